@@ -1,0 +1,1 @@
+"""Starts the program: the one place that knows all faces."""

@@ -1,1 +1,183 @@
-"""To be written."""
+"""Structured log records: logfmt on a terminal, JSON otherwise, always to stderr, one line each, without secrets.
+
+`configure` is called once by the process that owns the run. Everything else asks `get_logger()` and says facts:
+`log.info("feed_polled", feed=name, new=3)`. structlog is imported with the first record, not before. This module must
+not know the configuration: secrets are handed to it as plain texts, and are hidden by value wherever they turn up.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import sys
+from collections.abc import Iterable, MutableMapping, Sequence
+from typing import Any, Literal, TextIO
+from urllib.parse import quote
+
+Level = Literal["debug", "info", "warning", "error"]
+
+# These name whole URLs in their debug records, and a bot token is part of a URL's path.
+_CHATTY = ("apprise", "urllib3", "requests", "asyncio", "apscheduler", "watchfiles", "aiosmtpd", "mail")
+_SHORTEST_SECRET = 4
+
+_TOKEN = re.compile(r"\b\d{6,12}:[A-Za-z0-9_-]{30,}")  # a Telegram bot token, wherever it came from
+_USERINFO = re.compile(r"(?<=://)[^\s/@:\"']{1,200}:[^\s/@\"']{1,200}(?=@)")
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+
+
+def escape_controls(text: str) -> str:
+    """Write control characters, line separators and direction overrides as `\\u202e`, so that a line stays one line."""
+    return _UNPRINTABLE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+class Redactor:
+    """Hides known secrets by value, as they stand and percent-encoded, and what looks like a token or a password."""
+
+    def __init__(self, secrets: Iterable[str] = ()) -> None:
+        self._pattern: re.Pattern[str] | None = None
+        self._known: frozenset[str] = frozenset()
+        self.learn(secrets)
+
+    def learn(self, secrets: Iterable[str]) -> None:
+        """Add secrets (a reload may bring new ones; old ones stay hidden). Texts under four characters are left."""
+        fresh = {form for secret in secrets if len(secret) >= _SHORTEST_SECRET for form in (secret, quote(secret, ""))}
+        self._known |= fresh
+        ordered = sorted(self._known, key=len, reverse=True)
+        self._pattern = re.compile("|".join(map(re.escape, ordered))) if ordered else None
+
+    def hide(self, text: str) -> str:
+        """The text with every secret as `***`."""
+        if self._pattern is not None:
+            text = self._pattern.sub("***", text)
+        if "://" in text:
+            text = _USERINFO.sub("***", text)
+        return _TOKEN.sub("***", text) if ":" in text else text
+
+
+class _Line:
+    """The last step of a record: the rendered line without secrets and without control characters."""
+
+    def __init__(self, render: Any, redactor: Redactor) -> None:
+        self._render = render
+        self._redactor = redactor
+
+    def __call__(self, logger: object, name: str, event: MutableMapping[str, Any]) -> str:
+        return escape_controls(self._redactor.hide(str(self._render(logger, name, event))))
+
+
+class _CurrentStderr:
+    """stderr as it is at the moment of writing, so that a replaced stream (a test, a supervisor) is honoured."""
+
+    def write(self, text: str) -> int:
+        return sys.stderr.write(text)
+
+    def flush(self) -> None:
+        sys.stderr.flush()
+
+    def isatty(self) -> bool:
+        return sys.stderr.isatty()
+
+
+def configure(
+    level: Level = "info",
+    *,
+    secrets: Iterable[str] = (),
+    stream: TextIO | None = None,
+    form: Literal["auto", "logfmt", "json"] = "auto",
+) -> Redactor:
+    """Send all records of this process, also those of libraries, through one formatter to `stream` (None: stderr).
+
+    Returns the redactor, so that a reload can teach it new secrets.
+    """
+    import structlog
+
+    target = stream or _CurrentStderr()
+    redactor = Redactor(secrets)
+    chosen = form if form != "auto" else "logfmt" if target.isatty() else "json"
+    shared: list[Any] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.format_exc_info,
+    ]
+    formatter = structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=shared,
+        processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, _Line(_renderer(chosen), redactor)],
+    )
+    handler = logging.StreamHandler(target)  # type: ignore[type-var, unused-ignore]
+    handler.setFormatter(formatter)
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level.upper())
+    for name in _CHATTY:
+        logging.getLogger(name).setLevel(max(logging.WARNING, root.level))
+    structlog.configure(
+        processors=[
+            structlog.stdlib.filter_by_level,
+            *shared,
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=False,
+    )
+    return redactor
+
+
+def _renderer(form: str) -> Any:
+    import structlog
+
+    if form == "json":
+        return structlog.processors.JSONRenderer(ensure_ascii=False, sort_keys=False, default=str)
+    order: Sequence[str] = ("timestamp", "level", "event")
+    logfmt = structlog.processors.LogfmtRenderer(key_order=order, drop_missing=True)
+
+    def render(logger: object, name: str, event: MutableMapping[str, Any]) -> str:
+        # logfmt refuses keys with spaces and shows objects by repr; a text is kinder.
+        plain = {
+            key: value if isinstance(value, (str, int, float, bool)) else str(value) for key, value in event.items()
+        }
+        return str(logfmt(logger, name, plain))  # type: ignore[arg-type, unused-ignore]
+
+    return render
+
+
+class Logger:
+    """Says facts. A thin front that imports structlog with the first record."""
+
+    def __init__(self, **bound: object) -> None:
+        self._bound = bound
+
+    def bind(self, **fields: object) -> Logger:
+        """The same logger with more fields on every record."""
+        return Logger(**{**self._bound, **fields})
+
+    def debug(self, event: str, **fields: object) -> None:
+        """A detail, for the one who looks for a fault."""
+        self._say("debug", event, fields)
+
+    def info(self, event: str, **fields: object) -> None:
+        """One unit of work, done."""
+        self._say("info", event, fields)
+
+    def warning(self, event: str, **fields: object) -> None:
+        """Something a person should know of, that mends itself or waits."""
+        self._say("warning", event, fields)
+
+    def error(self, event: str, **fields: object) -> None:
+        """Something that needs a person."""
+        self._say("error", event, fields)
+
+    def exception(self, event: str, **fields: object) -> None:
+        """An error with the traceback of the exception in hand; call it in an `except` block only."""
+        self._say("error", event, {"exc_info": True, **fields})
+
+    def _say(self, level: str, event: str, fields: dict[str, object]) -> None:
+        import structlog
+
+        getattr(structlog.get_logger("monitor"), level)(event, **{**self._bound, **fields})
+
+
+def get_logger(**bound: object) -> Logger:
+    """A logger with these fields on every record."""
+    return Logger(**bound)

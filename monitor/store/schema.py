@@ -226,10 +226,13 @@ _OUTBOX = (
         at TEXT NOT NULL,
         ms INTEGER NOT NULL DEFAULT 0,
         outcome TEXT NOT NULL,
-        reason TEXT NOT NULL DEFAULT ''
+        reason TEXT NOT NULL DEFAULT '',
+        batch TEXT NOT NULL DEFAULT ''
     ) STRICT""",
     "CREATE INDEX attempts_delivery ON attempts (delivery_id)",
-    # A token bucket and the parking of each channel; both survive a restart.
+    # A token bucket and the parking of each channel; both survive a restart. `broken`: refused for good until a person
+    # acts. `gap_from`/`gap_until`: an outage still to be told; `gather_until`: collect the backlog until then.
+    # `address`: digest of the URL, to notice that it was changed.
     """CREATE TABLE channels (
         name TEXT PRIMARY KEY,
         tokens REAL,
@@ -240,7 +243,12 @@ _OUTBOX = (
         failures INTEGER NOT NULL DEFAULT 0,
         last_sent_at TEXT,
         last_digest_at TEXT,
-        last_error TEXT NOT NULL DEFAULT ''
+        last_error TEXT NOT NULL DEFAULT '',
+        broken INTEGER NOT NULL DEFAULT 0,
+        gap_from TEXT,
+        gap_until TEXT,
+        gather_until TEXT,
+        address TEXT NOT NULL DEFAULT ''
     ) STRICT""",
     # What the monitor says of itself (a feed stopped, the proof of life): no rule, no story; one row a channel.
     """CREATE TABLE notices (

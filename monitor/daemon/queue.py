@@ -1,0 +1,60 @@
+"""Who is polled next: due feeds by host, so that one slow or crowded host cannot fill every slot. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from collections.abc import Callable, Collection, Iterable
+from urllib.parse import urlsplit
+
+
+def host_of(url: str) -> str:
+    """The host a feed is asked from, lower-case; "" where the address has none."""
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
+
+
+class DueQueue:
+    """Feeds that are due, longest due first, handed out with at most `per_host` in hand of any host."""
+
+    def __init__(self, per_host: int, host: Callable[[str], str]) -> None:
+        self._per_host = per_host
+        self._host = host
+        self._waiting: dict[str, deque[str]] = {}
+        self._in_hand: Counter[str] = Counter()
+
+    def __len__(self) -> int:
+        return sum(len(line) for line in self._waiting.values())
+
+    def refill(self, names: Iterable[str], running: Collection[str]) -> None:
+        """Replace what waits by `names`, longest due first, leaving out those that are `running`."""
+        self._waiting = {}
+        for name in names:
+            if name not in running:
+                self._waiting.setdefault(self._host(name), deque()).append(name)
+
+    def take(self, most: int) -> list[str]:
+        """Up to `most` feeds to start now, one host after the other; they count as in hand until `done`."""
+        taken: list[str] = []
+        open_hosts = [host for host in self._waiting if self._in_hand[host] < self._per_host]
+        while open_hosts and len(taken) < most:
+            still_open = []
+            for host in open_hosts:
+                if len(taken) == most:
+                    break
+                line = self._waiting[host]
+                taken.append(line.popleft())
+                self._in_hand[host] += 1
+                if not line:
+                    del self._waiting[host]
+                elif self._in_hand[host] < self._per_host:
+                    still_open.append(host)
+            open_hosts = still_open
+        return taken
+
+    def done(self, host: str) -> None:
+        """A poll of this host ended."""
+        self._in_hand[host] -= 1
+        if self._in_hand[host] <= 0:
+            del self._in_hand[host]

@@ -38,6 +38,7 @@ _FEEDS = (
         last_status INTEGER,
         last_ms INTEGER,
         last_success_at TEXT,
+        last_changed_at TEXT,
         last_new_at TEXT,
         first_polled_at TEXT,
         failures INTEGER NOT NULL DEFAULT 0,
@@ -121,6 +122,8 @@ _ITEMS = (
         role TEXT,
         story_score REAL,
         story_reason TEXT NOT NULL DEFAULT '',
+        features BLOB,
+        digest BLOB NOT NULL DEFAULT x'',
         pruned INTEGER NOT NULL DEFAULT 0
     ) STRICT""",
     "CREATE INDEX items_guid ON items (feed_id, guid) WHERE guid IS NOT NULL",
@@ -129,6 +132,12 @@ _ITEMS = (
     "CREATE INDEX items_seen ON items (first_seen_at)",
     "CREATE INDEX items_last_seen ON items (feed_id, last_seen_at)",
     "CREATE INDEX items_story ON items (story_id) WHERE story_id IS NOT NULL",
+    # Stories that a person took an item out of: the grouping never puts it back.
+    """CREATE TABLE story_apart (
+        item_id INTEGER NOT NULL REFERENCES items (id) ON DELETE CASCADE,
+        story_id INTEGER NOT NULL REFERENCES stories (id) ON DELETE CASCADE,
+        PRIMARY KEY (item_id, story_id)
+    ) STRICT, WITHOUT ROWID""",
     # What an item said before its latest revision; `revision` is the number of the text that was replaced.
     """CREATE TABLE revisions (
         item_id INTEGER NOT NULL REFERENCES items (id) ON DELETE CASCADE,

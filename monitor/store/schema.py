@@ -98,9 +98,9 @@ _ITEMS = (
         id INTEGER PRIMARY KEY,
         feed_id INTEGER NOT NULL REFERENCES feeds (id) ON DELETE CASCADE,
         poll_id INTEGER REFERENCES polls (id) ON DELETE SET NULL,
-        guid TEXT,
+        guid TEXT NOT NULL DEFAULT '',
         link TEXT,
-        canonical_link TEXT,
+        link_key TEXT NOT NULL DEFAULT '',
         title_key TEXT NOT NULL DEFAULT '',
         content_hash BLOB NOT NULL DEFAULT x'',
         title TEXT NOT NULL,
@@ -126,12 +126,20 @@ _ITEMS = (
         digest BLOB NOT NULL DEFAULT x'',
         pruned INTEGER NOT NULL DEFAULT 0
     ) STRICT""",
-    "CREATE INDEX items_guid ON items (feed_id, guid) WHERE guid IS NOT NULL",
-    "CREATE INDEX items_link ON items (canonical_link) WHERE canonical_link IS NOT NULL",
-    "CREATE INDEX items_title ON items (feed_id, title_key)",
+    # Identity asks for keys over all feeds: section feeds of one site carry each other's articles.
+    "CREATE INDEX items_guid ON items (guid) WHERE guid <> ''",
+    "CREATE INDEX items_link ON items (link_key) WHERE link_key <> ''",
+    "CREATE INDEX items_title ON items (title_key) WHERE title_key <> ''",
     "CREATE INDEX items_seen ON items (first_seen_at)",
     "CREATE INDEX items_last_seen ON items (feed_id, last_seen_at)",
     "CREATE INDEX items_story ON items (story_id) WHERE story_id IS NOT NULL",
+    # Another feed that carried an item too; seen there once, rules limited to that feed have been asked.
+    """CREATE TABLE sightings (
+        item_id INTEGER NOT NULL REFERENCES items (id) ON DELETE CASCADE,
+        feed_id INTEGER NOT NULL REFERENCES feeds (id) ON DELETE CASCADE,
+        at TEXT NOT NULL,
+        PRIMARY KEY (item_id, feed_id)
+    ) STRICT, WITHOUT ROWID""",
     # Stories that a person took an item out of: the grouping never puts it back.
     """CREATE TABLE story_apart (
         item_id INTEGER NOT NULL REFERENCES items (id) ON DELETE CASCADE,
@@ -144,6 +152,7 @@ _ITEMS = (
         revision INTEGER NOT NULL,
         title TEXT NOT NULL,
         summary TEXT NOT NULL DEFAULT '',
+        content_hash BLOB NOT NULL DEFAULT x'',
         replaced_at TEXT NOT NULL,
         reason TEXT NOT NULL DEFAULT '',
         PRIMARY KEY (item_id, revision)

@@ -16,8 +16,10 @@ from monitor.alerts.quiet import instant
 from monitor.errors import Fault
 
 _BOUNDS = (("minute", 0, 59), ("hour", 0, 23), ("day of month", 1, 31), ("month", 1, 12), ("day of week", 0, 7))
-_MONTHS = dict(zip("jan feb mar apr may jun jul aug sep oct nov dec".split(" "), range(1, 13), strict=True))
-_DAYS = dict(zip("sun mon tue wed thu fri sat".split(" "), range(7), strict=True))
+_MONTHS = dict(
+    zip(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], range(1, 13), strict=True)
+)
+_DAYS = dict(zip(["sun", "mon", "tue", "wed", "thu", "fri", "sat"], range(7), strict=True))
 _EXAMPLE = 'write five fields, like "0 8,20 * * *" (every day at 08:00 and 20:00)'
 
 

@@ -20,7 +20,7 @@ Level = Literal["debug", "info", "warning", "error"]
 _CHATTY = ("apprise", "urllib3", "requests", "asyncio", "apscheduler", "watchfiles", "aiosmtpd", "mail")
 _SHORTEST_SECRET = 4
 
-_TOKEN = re.compile(r"\b\d{6,12}:[A-Za-z0-9_-]{30,}")  # a Telegram bot token, wherever it came from
+_TOKEN = re.compile(r"(?<!\d)\d{6,12}:[A-Za-z0-9_-]{30,}")  # a Telegram bot token, wherever it came from
 _USERINFO = re.compile(r"(?<=://)[^\s/@:\"']{1,200}:[^\s/@\"']{1,200}(?=@)")
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 

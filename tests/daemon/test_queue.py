@@ -1,0 +1,35 @@
+"""Due feeds by host."""
+
+from __future__ import annotations
+
+from monitor.daemon.queue import DueQueue, host_of
+
+FEEDS = {f"a{n}": "a" for n in range(10)} | {"b0": "b", "c0": "c"}
+
+
+def test_a_crowded_host_does_not_fill_the_slots() -> None:
+    queue = DueQueue(2, FEEDS.__getitem__)
+    queue.refill(FEEDS, running=())
+    assert queue.take(100) == ["a0", "b0", "c0", "a1"]
+    assert queue.take(100) == []
+    queue.done("a")
+    assert queue.take(100) == ["a2"]
+
+
+def test_no_more_than_asked_are_taken() -> None:
+    queue = DueQueue(2, FEEDS.__getitem__)
+    queue.refill(FEEDS, running=())
+    assert queue.take(1) == ["a0"]
+    assert queue.take(0) == []
+    assert len(queue) == len(FEEDS) - 1
+
+
+def test_running_feeds_are_left_out_of_a_refill() -> None:
+    queue = DueQueue(2, FEEDS.__getitem__)
+    queue.refill(["b0", "c0"], running={"b0"})
+    assert queue.take(10) == ["c0"]
+
+
+def test_host_of_a_broken_address_is_empty() -> None:
+    assert host_of("http://[::1") == ""
+    assert host_of("HTTPS://Example.ORG:8443/x") == "example.org"

@@ -365,10 +365,14 @@ class Temporary:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Permanent:
-    """It will fail every time until a person does `hint`."""
+    """It will fail every time until a person does `hint`.
+
+    `scope`: whether the service refused the channel as such, or only this message.
+    """
 
     reason: str
     hint: str = ""
+    scope: Literal["channel", "message"] = "channel"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

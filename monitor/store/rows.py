@@ -65,7 +65,7 @@ def to_json(value: object) -> str:
     return safe(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
 
 
-def from_json(text: str) -> Any:  # noqa: ANN401 — JSON has no narrower type; callers check or convert
+def from_json(text: str) -> Any:
     """What `to_json` wrote."""
     return json.loads(text)
 

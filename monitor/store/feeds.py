@@ -1,0 +1,256 @@
+"""What is remembered of each feed between polls: schedule, validators, failures. It decides nothing of them."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+from monitor.model import FeedId, FeedState, Validators
+from monitor.settings import Feed
+from monitor.store.rows import (
+    hints_from_json,
+    safe,
+    safe_or_none,
+    to_json,
+    to_text,
+    to_text_or_none,
+    to_time_or_none,
+)
+
+DIGEST_BYTES = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedPolled:
+    """What one poll leaves behind in its feed's row.
+
+    `outcome`: as in the log ("new", "not_modified", "unchanged", a failure's kind). `success`: the feed answered with
+    what we have or could read. `validators`, `body_hash`, `digests`, `hints` None: keep what stands. `new`: how many
+    items were new.
+    """
+
+    feed_id: FeedId
+    at: datetime
+    elapsed: timedelta
+    outcome: str
+    success: bool
+    next_poll_at: datetime | None
+    interval: timedelta | None
+    failures: int = 0
+    state: Literal["active", "held", "stopped"] = "active"
+    state_reason: str = ""
+    http_status: int | None = None
+    error: str = ""
+    error_kind: str = ""
+    validators: Validators | None = None
+    body_hash: bytes | None = None
+    digests: frozenset[bytes] | None = None
+    hints: Mapping[str, object] | None = None
+    pending_url: str | None = None
+    pending_since: datetime | None = None
+    unchanged: bool = False
+    new: int = 0
+
+
+_STATE = (
+    "SELECT id, name, url, state, etag, last_modified, coalesce(body_hash, x''), coalesce(digests, x''), "
+    "interval_seconds, next_poll_at, last_success_at, first_polled_at, failures, last_error, pending_url, "
+    "pending_since, hints FROM feeds LEFT JOIN feed_bodies ON feed_id = id"
+)
+
+_POLLED = """UPDATE feeds SET
+    next_poll_at = :next, interval_seconds = :interval, last_poll_at = :at, last_outcome = :outcome,
+    last_status = :status, last_ms = :ms, failures = :failures, state = :state, state_reason = :state_reason,
+    pending_url = :pending_url, pending_since = :pending_since, polls = polls + 1,
+    last_error = :error, last_error_kind = :kind,
+    failing_since = CASE WHEN :success THEN NULL ELSE coalesce(failing_since, :at) END,
+    last_success_at = CASE WHEN :success THEN :at ELSE last_success_at END,
+    first_polled_at = CASE WHEN :success THEN coalesce(first_polled_at, :at) ELSE first_polled_at END,
+    last_changed_at = CASE WHEN :changed THEN :at ELSE last_changed_at END,
+    last_new_at = CASE WHEN :new THEN :at ELSE last_new_at END,
+    unchanged_polls = unchanged_polls + :unchanged,
+    etag = CASE WHEN :validators THEN :etag ELSE etag END,
+    last_modified = CASE WHEN :validators THEN :modified ELSE last_modified END,
+    hints = coalesce(:hints, hints)
+    WHERE id = :id"""
+
+
+class Feeds:
+    """The feeds table and what belongs to it."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def sync(self, feeds: Iterable[Feed], now: datetime) -> None:
+        """Make the table agree with config.toml. Rows of feeds that left stay, unconfigured, with their items.
+
+        A feed whose address changed is a feed never read before: it is asked at once, without validators, and its
+        backlog counts as one.
+        """
+        at = to_text(now)
+        wanted = {feed.name: feed for feed in feeds}
+        known = dict(self._connection.execute("SELECT name, url FROM feeds").fetchall())
+        self._connection.executemany(
+            "INSERT INTO feeds (name, url, host, tags, added_at, next_poll_at) VALUES (?, ?, ?, ?, ?, ?)",
+            [
+                (name, safe(feed.url), host_of(feed.url), to_json(list(feed.tags)), at, at)
+                for name, feed in wanted.items()
+                if name not in known
+            ],
+        )
+        self._connection.executemany(
+            "UPDATE feeds SET configured = 1, tags = ? WHERE name = ?",
+            [(to_json(list(feed.tags)), name) for name, feed in wanted.items() if name in known],
+        )
+        moved = [feed for name, feed in wanted.items() if name in known and known[name] != safe(feed.url)]
+        for feed in moved:
+            self._connection.execute(
+                "UPDATE feeds SET url = ?, host = ?, etag = NULL, last_modified = NULL, first_polled_at = NULL, "
+                "pending_url = NULL, pending_since = NULL, failures = 0, failing_since = NULL, last_error = '', "
+                "last_error_kind = '', state = 'active', state_reason = '', hints = '{}', interval_seconds = NULL, "
+                "next_poll_at = ? WHERE name = ?",
+                (safe(feed.url), host_of(feed.url), at, feed.name),
+            )
+            self._connection.execute(
+                "DELETE FROM feed_bodies WHERE feed_id = (SELECT id FROM feeds WHERE name = ?)", (feed.name,)
+            )
+        self._connection.executemany(
+            "UPDATE feeds SET configured = 0 WHERE name = ?", [(name,) for name in known if name not in wanted]
+        )
+
+    def state(self, name: str) -> FeedState | None:
+        """What is remembered of the feed called `name`."""
+        row = self._connection.execute(f"{_STATE} WHERE name = ?", (name,)).fetchone()
+        return None if row is None else _feed_state(row)
+
+    def states(self, names: Collection[str] | None = None) -> dict[str, FeedState]:
+        """By name: of these feeds, or of every configured one."""
+        if names is None:
+            rows = self._connection.execute(f"{_STATE} WHERE configured = 1")
+        else:
+            rows = self._connection.execute(
+                f"{_STATE} WHERE name IN (SELECT value FROM json_each(?))", (to_json(list(names)),)
+            )
+        return {row[1]: _feed_state(row) for row in rows}
+
+    def due(self, now: datetime, limit: int = 10_000) -> list[str]:
+        """Names of the feeds to poll at `now`, the longest due first."""
+        rows = self._connection.execute(
+            "SELECT name FROM feeds WHERE configured = 1 AND state <> 'stopped' AND next_poll_at <= ? "
+            "ORDER BY next_poll_at LIMIT ?",
+            (to_text(now), limit),
+        )
+        return [row[0] for row in rows]
+
+    def next_due_at(self) -> datetime | None:
+        """When the next feed is due, or None where none is."""
+        row = self._connection.execute(
+            "SELECT min(next_poll_at) FROM feeds WHERE configured = 1 AND state <> 'stopped'"
+        ).fetchone()
+        return to_time_or_none(row[0])
+
+    def polled(self, polled: FeedPolled) -> None:
+        """Write down one poll."""
+        self.polled_all((polled,))
+
+    def polled_all(self, polls: Iterable[FeedPolled]) -> None:
+        """Write down polls of several feeds."""
+        polls = tuple(polls)
+        self._connection.executemany(_POLLED, [_polled_row(one) for one in polls])
+        bodies = [one for one in polls if one.body_hash is not None or one.digests is not None]
+        if bodies:
+            self._connection.executemany(
+                "INSERT INTO feed_bodies (feed_id, body_hash, digests) VALUES (?, ?, ?) ON CONFLICT (feed_id) DO "
+                "UPDATE SET body_hash = excluded.body_hash, digests = excluded.digests",
+                [(one.feed_id, one.body_hash or b"", b"".join(one.digests or ())) for one in bodies],
+            )
+
+    def set_state(self, name: str, state: Literal["active", "held", "stopped"], reason: str, now: datetime) -> bool:
+        """Hold, stop or set free a feed; one set free is due at once. False: there is no such feed."""
+        cursor = self._connection.execute(
+            "UPDATE feeds SET state = :state, state_reason = :reason, "
+            "next_poll_at = CASE WHEN :state = 'active' THEN :now ELSE next_poll_at END, "
+            "failures = CASE WHEN :state = 'active' THEN 0 ELSE failures END WHERE name = :name",
+            {"state": state, "reason": safe(reason), "now": to_text(now), "name": name},
+        )
+        return cursor.rowcount > 0
+
+    def poll_soon(self, names: Collection[str] | None, now: datetime) -> None:
+        """Make these feeds (None: every configured one) due at `now`."""
+        if names is None:
+            self._connection.execute("UPDATE feeds SET next_poll_at = ? WHERE configured = 1", (to_text(now),))
+        else:
+            self._connection.executemany(
+                "UPDATE feeds SET next_poll_at = ? WHERE name = ?", [(to_text(now), name) for name in names]
+            )
+
+    def forget_body(self, name: str) -> None:
+        """Drop validators and digests, so that the next poll reads the feed as a whole."""
+        self._connection.execute("UPDATE feeds SET etag = NULL, last_modified = NULL WHERE name = ?", (name,))
+        self._connection.execute(
+            "DELETE FROM feed_bodies WHERE feed_id = (SELECT id FROM feeds WHERE name = ?)", (name,)
+        )
+
+
+def host_of(url: str) -> str:
+    """The host of an address, lower-case; "" where there is none."""
+    try:
+        return safe(urlsplit(url).hostname or "")
+    except ValueError:
+        return ""
+
+
+def _polled_row(one: FeedPolled) -> dict[str, object]:
+    validators = one.validators or Validators()
+    return {
+        "id": one.feed_id,
+        "next": to_text_or_none(one.next_poll_at),
+        "interval": None if one.interval is None else one.interval.total_seconds(),
+        "at": to_text(one.at),
+        "outcome": one.outcome,
+        "status": one.http_status,
+        "ms": round(one.elapsed.total_seconds() * 1000),
+        "failures": one.failures,
+        "state": one.state,
+        "state_reason": safe(one.state_reason),
+        "pending_url": safe_or_none(one.pending_url),
+        "pending_since": to_text_or_none(one.pending_since),
+        "success": one.success,
+        "changed": one.success and not one.unchanged,
+        "error": safe(one.error),
+        "kind": one.error_kind,
+        "new": one.new,
+        "unchanged": one.unchanged,
+        "validators": one.validators is not None,
+        "etag": safe_or_none(validators.etag),
+        "modified": safe_or_none(validators.last_modified),
+        "hints": None if one.hints is None else to_json(dict(one.hints)),
+    }
+
+
+def _feed_state(row: tuple[Any, ...]) -> FeedState:
+    (feed_id, name, url, state, etag, modified, body_hash, digests, interval, next_at, success_at, first_at) = row[:12]
+    failures, error, pending_url, pending_since, hints = row[12:]
+    cut = range(0, len(digests), DIGEST_BYTES)
+    return FeedState(
+        id=feed_id,
+        name=name,
+        url=url,
+        state=state,
+        validators=Validators(etag=etag, last_modified=modified),
+        body_hash=body_hash,
+        known_digests=frozenset(digests[start : start + DIGEST_BYTES] for start in cut),
+        interval=None if interval is None else timedelta(seconds=interval),
+        next_poll_at=to_time_or_none(next_at),
+        last_success_at=to_time_or_none(success_at),
+        first_polled_at=to_time_or_none(first_at),
+        failures=failures,
+        last_error=error,
+        pending_url=pending_url,
+        pending_since=to_time_or_none(pending_since),
+        hints=hints_from_json(hints),
+    )

@@ -1,0 +1,177 @@
+"""The single writer: one thread, one connection, waiting writes joined into one commit.
+
+Each write runs in a savepoint, so that a failing one hurts only itself; a caller hears "done" only after the COMMIT. It
+must not know what is written.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import queue
+import sqlite3
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from monitor.errors import StorageError
+from monitor.store.connection import connect, is_broken, storage_error
+from monitor.store.tables import Tables
+
+QUEUE_LENGTH = 256
+BATCH_LENGTH = 256
+BATCH_SECONDS = 0.1  # of work before a commit; waiting callers should not wait longer for it
+
+
+@dataclass(slots=True)
+class _Job:
+    function: Callable[..., Any]
+    arguments: tuple[Any, ...]
+    future: Future[Any] = field(default_factory=Future)
+    result: Any = None
+
+
+class Writer:
+    """Runs functions of `(tx, *arguments)` on its own thread.
+
+    Args:
+        path: the database; it must exist and be migrated.
+        factory: the connection class (tests break statements with it).
+    """
+
+    def __init__(self, path: Path, factory: type[sqlite3.Connection] = sqlite3.Connection) -> None:
+        self._path = path
+        self._factory = factory
+        self._connection: sqlite3.Connection | None = None
+        self._tables: Tables | None = None
+        self._jobs: queue.Queue[_Job | None] = queue.Queue(QUEUE_LENGTH)
+        self._closed = False
+        self._thread = threading.Thread(target=self._run, name="store-writer", daemon=True)
+        self._thread.start()
+
+    def submit(self, function: Callable[..., Any], *arguments: Any) -> Future[Any]:
+        """Queue a write. Blocks while the queue is full.
+
+        Returns:
+            A future that resolves after the COMMIT; it carries the function's own error or a StorageError.
+        """
+        if self._closed:
+            raise StorageError("the database is closed")
+        if threading.current_thread() is self._thread:
+            raise StorageError("a write may not wait for another write")
+        job = _Job(function, arguments)
+        self._jobs.put(job)
+        return job.future
+
+    def close(self) -> None:
+        """Finish what is queued, then close the connection. Safe to call twice."""
+        if not self._closed:
+            self._closed = True
+            self._jobs.put(None)
+        self._thread.join()
+
+    # --- on the writer's thread ---------------------------------------------------------------------------------------
+
+    def _run(self) -> None:
+        try:
+            while (job := self._jobs.get()) is not None:
+                if not self._batch(job):
+                    break
+        finally:
+            self._closed = True  # should this thread ever die, callers must hear of it, not wait for ever
+            self._refuse_waiting()
+            self._drop_connection()
+
+    def _refuse_waiting(self) -> None:
+        with contextlib.suppress(queue.Empty):
+            while True:
+                job = self._jobs.get_nowait()
+                if job is not None and job.future.set_running_or_notify_cancel():
+                    job.future.set_exception(StorageError("the database is closed"))
+
+    def _batch(self, first: _Job) -> bool:
+        """Run `first` and what waits behind it in one transaction. False: the end was asked for."""
+        go_on = True
+        done: list[_Job] = []
+        try:
+            tables = self._begin()
+            job: _Job | None = first
+            until = time.monotonic() + BATCH_SECONDS
+            while job is not None:
+                if job.future.set_running_or_notify_cancel() and self._one(tables, job):
+                    done.append(job)
+                if not tables.connection.in_transaction:
+                    raise StorageError(f"the database {self._path} gave the transaction up; nothing of it was kept")
+                if len(done) >= BATCH_LENGTH or time.monotonic() >= until:
+                    break
+                try:
+                    job = self._jobs.get_nowait()
+                except queue.Empty:
+                    break
+                go_on = job is not None
+            tables.connection.execute("COMMIT")
+        except (sqlite3.Error, StorageError) as error:
+            self._give_up(first, done, error)
+            return go_on
+        tables.committed()
+        for job in done:
+            job.future.set_result(job.result)
+            job.result = None
+        return go_on
+
+    def _begin(self) -> Tables:
+        if self._connection is None or self._tables is None:
+            self._connection = connect(self._path, factory=self._factory)
+            self._tables = Tables(self._connection)
+        self._connection.execute("BEGIN IMMEDIATE")
+        return self._tables
+
+    def _one(self, tables: Tables, job: _Job) -> bool:
+        """Run one write in its savepoint. True: it waits for the commit; False: it failed and was undone."""
+        connection = tables.connection
+        mark = tables.mark()
+        try:
+            connection.execute("SAVEPOINT job")
+            job.result = job.function(tables, *job.arguments)
+            connection.execute("RELEASE job")
+        except BaseException as error:  # noqa: BLE001 — it travels to the caller, whatever it is
+            with contextlib.suppress(sqlite3.Error):
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK TO job")
+                    connection.execute("RELEASE job")
+            tables.undo(mark)
+            job.future.set_exception(self._spoken(error))
+            return False
+        return True
+
+    def _give_up(self, first: _Job, done: list[_Job], error: Exception) -> None:
+        """The whole batch failed: undo it, tell everyone, and start over with a new connection if need be."""
+        spoken = self._spoken(error)
+        if self._connection is not None:
+            with contextlib.suppress(sqlite3.Error):
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
+        if self._tables is not None:
+            self._tables.undo(0)
+        for job in {id(job): job for job in (first, *done)}.values():
+            if not job.future.done():
+                job.future.set_exception(spoken)
+        if isinstance(error, sqlite3.Error) and is_broken(error):
+            self._drop_connection()
+
+    def _spoken(self, error: BaseException) -> BaseException:
+        if isinstance(error, sqlite3.Error):
+            spoken = storage_error(error, self._path)
+            spoken.__cause__ = error
+            return spoken
+        return error
+
+    def _drop_connection(self) -> None:
+        connection, self._connection, self._tables = self._connection, None, None
+        if connection is not None:
+            with contextlib.suppress(sqlite3.Error):
+                connection.execute("PRAGMA optimize")
+            connection.close()

@@ -1,0 +1,23 @@
+"""Prints alerts for `terminal://`: colours where a terminal is at the other end, plain lines where not."""
+
+from __future__ import annotations
+
+import threading
+from typing import TextIO
+
+from monitor.alerts.compose.terminal import without_colours
+from monitor.model import Message, SendOutcome, Sent, Temporary
+
+_lock = threading.Lock()  # two channels on one terminal must not mix their lines
+
+
+def print_message(stream: TextIO, message: Message) -> SendOutcome:
+    """Write the message and an empty line, and flush: the reader sees it now."""
+    text = message.body if stream.isatty() else without_colours(message.body)
+    try:
+        with _lock:
+            stream.write(f"{text}\n\n")
+            stream.flush()
+    except (OSError, ValueError) as error:
+        return Temporary(reason=f"the terminal is gone ({type(error).__name__})")
+    return Sent(detail="printed")

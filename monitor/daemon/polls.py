@@ -57,6 +57,11 @@ class Polls:
         """Look for due feeds soon. Called by the clock; cheap when nothing is due."""
         self._pump.nudge()
 
+    def resize(self, *, concurrency: int, per_host: int) -> None:
+        """Take over changed limits; polls in hand go on."""
+        self._concurrency = concurrency
+        self._queue.resize(per_host * 2)
+
     async def stop(self, grace: float) -> int:
         """Start nothing more; give polls in hand `grace` seconds, then cancel them. Returns how many were cut."""
         await self._pump.stop(grace)

@@ -27,6 +27,10 @@ class DueQueue:
     def __len__(self) -> int:
         return sum(len(line) for line in self._waiting.values())
 
+    def resize(self, per_host: int) -> None:
+        """Allow `per_host` in hand of any host from now on."""
+        self._per_host = per_host
+
     def refill(self, names: Iterable[str], running: Collection[str]) -> None:
         """Replace what waits by `names`, longest due first, leaving out those that are `running`."""
         self._waiting = {}

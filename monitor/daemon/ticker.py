@@ -11,6 +11,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -28,13 +29,21 @@ class Ticker:
     Args:
         clock: the wall clock, aware and UTC.
         monotonic: seconds that never step; intervals between looks at the wall clock are judged by it.
+        stepped: told of each step of the wall clock, so that times written down can be mended.
     """
 
-    def __init__(self, clock: Callable[[], datetime], monotonic: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        clock: Callable[[], datetime],
+        monotonic: Callable[[], float] = time.monotonic,
+        *,
+        stepped: Callable[[timedelta], Awaitable[None]] | None = None,
+    ) -> None:
         from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
         self._clock = clock
         self._monotonic = monotonic
+        self._stepped = stepped
         self._log = get_logger()
         self._jobs: dict[str, Callable[[], Any]] = {}  # name -> a fresh trigger
         self._running: set[asyncio.Task[None]] = set()
@@ -113,6 +122,8 @@ class Ticker:
             wall, steady = now, beat
             if abs(step) >= STEP:
                 self.clock_stepped(step)
+                if self._stepped is not None:
+                    await self._guard("clock", partial(self._stepped, step), deadline=30)
 
     def clock_stepped(self, step: timedelta) -> None:
         """Count every tick's next run from the wall clock as it stands now."""

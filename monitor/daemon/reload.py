@@ -1,0 +1,153 @@
+"""Takes a saved `config.toml` over while the daemon runs: whole, or not at all.
+
+The only module that touches watchfiles. Whatever an editor does (rename, truncate and write, swap a symlink), what
+counts is what the file says once it has stood still for a moment.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from monitor.errors import ConfigError, Fault, MonitorError
+from monitor.logs import get_logger
+from monitor.settings import Config
+
+STILL_SECONDS = 0.15  # an editor that truncates and writes is done by then
+
+Read = Callable[[Path], Config]
+Apply = Callable[[Config], Awaitable[tuple[str, ...]]]
+Refused = Callable[[tuple[Fault, ...]], Awaitable[None]]
+
+_Signature = tuple[tuple[int, int, int] | None, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reloaded:
+    """What came of one look at the file: applied with `changes`, or refused with `faults`."""
+
+    changes: tuple[str, ...] = ()
+    faults: tuple[Fault, ...] = ()
+
+
+class Reloader:
+    """Looks at the file when something moves in its folder, when asked (SIGHUP), and once a second in any case.
+
+    Args:
+        path: config.toml as the user named it; a symlink is followed anew at every look.
+        read: reads and checks it; raises ConfigError.
+        apply: hands a valid one to the running parts; returns what changed, one line each.
+        refused: tells whoever should know of the faults.
+    """
+
+    def __init__(self, path: Path, *, read: Read, apply: Apply, refused: Refused) -> None:
+        self._path = path
+        self._read = read
+        self._apply = apply
+        self._refused = refused
+        self._seen = self._signature()
+        self._text = self._content()
+        self._turn = asyncio.Lock()
+        self._watch: asyncio.Task[None] | None = None
+        self._stop = asyncio.Event()
+        self._log = get_logger()
+
+    def start(self) -> None:
+        """Begin to watch the folder."""
+        self._watch = asyncio.create_task(self._follow(), name="config-watch")
+
+    async def stop(self) -> None:
+        """No more reloads; one in hand ends first."""
+        self._stop.set()
+        if self._watch is not None:
+            self._watch.cancel()
+            await asyncio.gather(self._watch, return_exceptions=True)
+        async with self._turn:
+            return
+
+    async def look(self) -> None:
+        """Reload if the file is another than at the last look."""
+        if self._signature() != self._seen:
+            await self.reload(asked=False)
+
+    async def reload(self, *, asked: bool = True) -> Reloaded | None:
+        """Read the file and apply it. `asked`: also when its text is what it was (a variable may have changed).
+
+        Returns None where there was nothing to do.
+        """
+        async with self._turn:
+            await self._stand_still()
+            content = self._content()
+            if content == self._text and not asked:
+                return None
+            self._text = content
+            try:
+                config = await asyncio.to_thread(self._read, self._path)
+                changes = await self._apply(config)
+            except ConfigError as error:
+                return await self._refuse(error.faults)
+            except MonitorError as error:
+                return await self._refuse((Fault(message=error.message, hint=error.hint, path=str(self._path)),))
+            self._log.info("config_applied", changes=list(changes) or ["nothing that matters"])
+            return Reloaded(changes=changes)
+
+    async def _refuse(self, faults: tuple[Fault, ...]) -> Reloaded:
+        errors = tuple(fault for fault in faults if fault.severity == "error") or faults
+        for fault in errors:
+            self._log.error("config_refused", fault=str(fault))
+        await self._refused(errors)
+        return Reloaded(faults=errors)
+
+    async def _stand_still(self) -> None:
+        while True:
+            before = self._signature()
+            await asyncio.sleep(STILL_SECONDS)
+            self._seen = self._signature()
+            if self._seen == before:
+                return
+
+    async def _follow(self) -> None:
+        from watchfiles import awatch
+
+        while not self._stop.is_set():
+            folders = {self._path.absolute().parent, self._path.resolve().parent}
+            try:
+                async for _ in awatch(
+                    *folders,
+                    recursive=False,
+                    debounce=100,
+                    step=20,
+                    stop_event=self._stop,
+                    ignore_permission_denied=True,
+                ):
+                    await self.look()
+                    if self._path.resolve().parent not in folders:
+                        break  # the symlink points elsewhere now; watch there
+            except (OSError, RuntimeError) as error:
+                self._log.warning("config_watch_lost", reason=str(error))
+                return  # the look once a second goes on
+
+    def _files(self) -> tuple[Path, Path]:
+        return self._path, self._path.absolute().parent / ".env"
+
+    def _signature(self) -> _Signature:
+        def one(path: Path) -> tuple[int, int, int] | None:
+            try:
+                found = os.stat(path)  # noqa: PTH116 - follows the symlink, one call
+            except OSError:
+                return None
+            return found.st_ino, found.st_size, found.st_mtime_ns
+
+        return tuple(one(path) for path in self._files())
+
+    def _content(self) -> tuple[bytes | None, ...]:
+        def one(path: Path) -> bytes | None:
+            try:
+                return path.read_bytes()
+            except OSError:
+                return None
+
+        return tuple(one(path) for path in self._files())

@@ -1,0 +1,94 @@
+"""`monitor demo`: a news day of its own on loopback, the real daemon over it, and a summary of what came of it.
+
+It uses the same configuration loader, App and daemon as everyone else; only its feeds and its state folder are its own.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from importlib import resources
+from pathlib import Path
+from typing import TextIO
+
+from monitor.app import App
+from monitor.demo.day import Day, load_day
+from monitor.demo.server import DayServer
+from monitor.demo.summary import read_figures, summary_lines
+from monitor.settings import Config
+
+Serve = Callable[[App, asyncio.Event], Awaitable[None]]
+Build = Callable[[Path], App]
+
+A_DAY = timedelta(days=1)
+
+
+def configuration(day: Day, address: str) -> str:
+    """The demo's config.toml: the sample that comes with the program, and the day's feeds at `address`."""
+    text = resources.files("monitor.demo").joinpath("config.toml").read_text("utf-8")
+    for feed in day.feeds:
+        tags = ", ".join(f'"{tag}"' for tag in feed.tags)
+        text += f'\n[[feeds]]\nname = "{feed.name}"\nurl = "{address}{feed.path}"\ntags = [{tags}]\n'
+    return text
+
+
+async def tour(
+    *,
+    build: Build,
+    serve: Serve,
+    clock: Callable[[], datetime],
+    out: TextIO,
+    keep: bool = False,
+    day: Day | None = None,
+) -> None:
+    """Show the whole program at work: about `day.length` seconds, or until stopped with `keep`.
+
+    Args:
+        build: makes the App of a config.toml.
+        serve: runs the daemon over an App until the event is set (or a signal comes).
+        out: where the words around the alerts go; the alerts themselves come through their channel.
+    """
+    day = day or load_day()
+    with tempfile.TemporaryDirectory(prefix="news-monitor-demo-") as folder, DayServer(day, clock) as server:
+        path = Path(folder) / "config.toml"
+        path.write_text(configuration(day, server.address), "utf-8")
+        app = build(path)
+        try:
+            for line in opening_lines(day, app.config, path, keep=keep):
+                print(line, file=out, flush=True)
+            stop = asyncio.Event()
+            ending = None if keep else asyncio.create_task(_end_of_day(server, stop))
+            await serve(app, stop)
+            by_itself = stop.is_set() and server.elapsed >= day.length
+            if ending is not None:
+                ending.cancel()
+                await asyncio.gather(ending, return_exceptions=True)
+            for line in summary_lines(read_figures(app.store, server.started - A_DAY), by_itself=by_itself):
+                print(line, file=out, flush=True)
+        finally:
+            await app.close()
+
+
+async def _end_of_day(server: DayServer, stop: asyncio.Event) -> None:
+    """Set `stop` when the last item has been out long enough to have been told."""
+    while server.elapsed < server.day.length:
+        await asyncio.sleep(min(1.0, max(0.05, server.day.length - server.elapsed)))
+    stop.set()
+
+
+def opening_lines(day: Day, config: Config, path: Path, *, keep: bool) -> list[str]:
+    """What the demo says before it begins."""
+    news = sum(item.at >= 0 for item in day.items)
+    rules = "، ".join(rule.title for rule in config.rules)
+    ending = "until you press Ctrl-C" if keep else f"for {day.length} seconds, then sums up; Ctrl-C ends it at once"
+    return [
+        "news-monitor demo",
+        "",
+        f"  {len(day.feeds)} invented outlets on this machine publish {news} items; the monitor watches them {ending}.",
+        f"  It looks for three subjects: \u2067{rules}\u2069.",
+        "  Alerts appear below as they would in Telegram or by e-mail. Nothing leaves this machine.",
+        f"  Its rules: {path}" + ("  (edit and save them while it runs)" if keep else ""),
+        "",
+    ]

@@ -1,0 +1,141 @@
+"""A saved configuration is taken over whole or not at all, whatever the editor does."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import pytest
+
+from monitor.daemon.reload import Reloader
+from monitor.errors import ConfigError, Fault
+from monitor.settings import Config, Feed
+
+WITHIN_SECONDS = 2.0
+
+
+class World:
+    """A file whose lines are feed names; the word `faulty` in it is a fault."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.applied: list[tuple[str, ...]] = []
+        self.faults: list[str] = []
+        self.happened = asyncio.Event()
+
+    def read(self, path: Path) -> Config:
+        lines = path.read_text("utf-8").split()
+        if "faulty" in lines or not lines:
+            raise ConfigError([Fault(message=f"a fault among {len(lines)}", path=str(path), line=1, column=1)])
+        feeds = tuple(Feed(name=name, url="https://example.org/feed") for name in lines)
+        return Config(path=path, state=path.parent / "state", feeds=feeds)
+
+    async def apply(self, config: Config) -> tuple[str, ...]:
+        self.applied.append(tuple(feed.name for feed in config.feeds))
+        self.happened.set()
+        return ("something changed",)
+
+    async def refused(self, faults: tuple[Fault, ...]) -> None:
+        self.faults.append(faults[0].message)
+        self.happened.set()
+
+    async def wait(self) -> None:
+        await asyncio.wait_for(self.happened.wait(), WITHIN_SECONDS)
+        self.happened.clear()
+
+
+@pytest.fixture
+async def world(tmp_path: Path) -> AsyncIterator[World]:
+    path = tmp_path / "config.toml"
+    path.write_text("a", "utf-8")
+    world = World(path)
+    reloader = Reloader(path, read=world.read, apply=world.apply, refused=world.refused)
+    reloader.start()
+    await asyncio.sleep(0.3)  # the watch has no sign that it stands
+    yield world
+    await reloader.stop()
+
+
+def rename(path: Path, text: str) -> None:
+    other = path.with_suffix(".tmp")
+    other.write_text(text, "utf-8")
+    other.replace(path)
+
+
+def truncate(path: Path, text: str) -> None:
+    with path.open("w", encoding="utf-8") as file:
+        file.flush()
+        file.write(text)
+
+
+def backup_and_write(path: Path, text: str) -> None:
+    path.replace(path.with_suffix(".toml~"))
+    path.write_text(text, "utf-8")
+
+
+@pytest.mark.parametrize("save", [rename, truncate, backup_and_write], ids=lambda save: save.__name__)
+async def test_a_save_is_applied_within_two_seconds(world: World, save: Callable[[Path, str], None]) -> None:
+    save(world.path, "a b")
+    await world.wait()
+    assert (world.applied, world.faults) == ([("a", "b")], [])
+
+
+async def test_a_fault_changes_nothing_and_is_told(world: World) -> None:
+    rename(world.path, "a faulty c")
+    await world.wait()
+    assert (world.applied, world.faults) == ([], ["a fault among 3"])
+    rename(world.path, "a c")
+    await world.wait()
+    assert world.applied == [("a", "c")]
+
+
+async def test_a_file_saved_in_pieces_is_read_once_it_stands_still(world: World) -> None:
+    with world.path.open("w", encoding="utf-8") as file:
+        for word in ("a", "b", "c"):
+            file.write(f"{word} ")
+            file.flush()
+            await asyncio.sleep(0.05)
+    await world.wait()
+    assert (world.applied, world.faults) == ([("a", "b", "c")], [])
+
+
+async def test_the_same_text_saved_again_is_no_change(world: World) -> None:
+    rename(world.path, "a")
+    await asyncio.sleep(0.5)
+    assert (world.applied, world.faults) == ([], [])
+
+
+async def test_a_symlink_that_is_swapped_is_followed(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "config.toml").write_text(name, "utf-8")
+    (tmp_path / "etc").mkdir()
+    path = tmp_path / "etc" / "config.toml"
+    path.symlink_to(tmp_path / "one" / "config.toml")
+    world = World(path)
+    reloader = Reloader(path, read=world.read, apply=world.apply, refused=world.refused)
+    reloader.start()
+    await asyncio.sleep(0.3)
+    fresh = tmp_path / "etc" / "fresh"
+    fresh.symlink_to(tmp_path / "two" / "config.toml")
+    fresh.replace(path)
+    await world.wait()
+    assert world.applied == [("two",)]
+    (tmp_path / "two" / "config.toml").write_text("two three", "utf-8")
+    # The folder behind the link may not be watched yet; the look once a second is what the daemon relies on then.
+    await asyncio.sleep(0.2)
+    await reloader.look()
+    assert world.applied[-1] == ("two", "three")
+    await reloader.stop()
+
+
+async def test_two_hundred_saves_leave_the_last_one(world: World) -> None:
+    for number in range(200):
+        rename(world.path, "faulty" if number % 3 == 2 else f"a f{number}")
+        if number % 20 == 0:
+            await asyncio.sleep(0.05)
+    async with asyncio.timeout(10):
+        while not (world.applied and world.applied[-1] == ("a", "f199")):
+            await asyncio.sleep(0.05)
+    assert all(len(names) == 2 for names in world.applied), "half a file was applied"

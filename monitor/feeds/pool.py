@@ -1,0 +1,95 @@
+"""Worker processes for parsing: started when first needed, capped in memory, killed at their deadline.
+
+A document that kills its worker costs its own poll and the start of another worker, nothing else.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
+
+from monitor.model import Failure, ParseFailed
+
+if TYPE_CHECKING:
+    from pebble import ProcessPool
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+WORKERS = 2
+TASKS_PER_WORKER = 2_000
+MEMORY = 768 * 1024 * 1024
+"""Bytes of address space a worker may use; a 5 MB body of the worst kind needs a third of it."""
+
+
+class Pool:
+    """A lazy pool of killable processes.
+
+    Args:
+        deadline: seconds of wall time a document may take before its worker is killed.
+        workers: how many processes; they are all started at the first call.
+    """
+
+    def __init__(self, *, deadline: float = 8.0, workers: int = WORKERS) -> None:
+        self._deadline = deadline
+        self._workers = workers
+        self._pool: ProcessPool | None = None
+
+    @property
+    def started(self) -> bool:
+        """Whether any process was needed yet."""
+        return self._pool is not None
+
+    async def run(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R | ParseFailed:
+        """Call a module's function in a worker; ParseFailed with PARSER_KILLED where the worker did not survive it."""
+        from pebble import ProcessExpired
+
+        future = self._open().schedule(function, args=args, kwargs=kwargs, timeout=self._deadline)
+        try:
+            result: R = await asyncio.wrap_future(future)
+        except TimeoutError:
+            reason = f"parsing took more than {self._deadline:g} s and was stopped"
+        except ProcessExpired as expired:
+            reason = f"the parser's process died (exit code {expired.exitcode})"
+        except MemoryError:
+            reason = f"parsing needed more than {MEMORY // 1024**2} MB and was stopped"
+        else:
+            return result
+        return ParseFailed(kind=Failure.PARSER_KILLED, reason=reason, suggestion="open the feed in a browser")
+
+    def _open(self) -> ProcessPool:
+        if self._pool is None:
+            import multiprocessing
+
+            from pebble import ProcessPool
+
+            # Not fork: the daemon has threads and an open database, which a forked child must not inherit.
+            context = multiprocessing.get_context("forkserver")
+            context.set_forkserver_preload(["monitor.feeds.read"])
+            self._pool = ProcessPool(
+                max_workers=self._workers,
+                max_tasks=TASKS_PER_WORKER,
+                initializer=_prepare_worker,
+                initargs=[MEMORY],
+                context=context,
+            )
+        return self._pool
+
+    def close(self) -> None:
+        """Stop the workers, whatever they are doing; the next `run` would start new ones."""
+        if self._pool is not None:
+            self._pool.stop()  # type: ignore[no-untyped-call]
+            self._pool.join()
+            self._pool = None
+
+
+def _prepare_worker(memory: int) -> None:
+    """Runs first in every worker: the memory cap, and Ctrl-C left to the parent."""
+    import resource
+    import signal
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    limit = memory if hard == resource.RLIM_INFINITY else min(memory, hard)
+    resource.setrlimit(resource.RLIMIT_AS, (limit, hard))

@@ -46,7 +46,6 @@ class Store:
         self._writer: Writer | None = None
         self._executor: ThreadPoolExecutor | None = None
         self._idle: queue.LifoQueue[Tables] = queue.LifoQueue()
-        self._slots = threading.BoundedSemaphore(READERS)
         self._gate: tuple[asyncio.AbstractEventLoop, asyncio.Semaphore] | None = None
         self._closed = False
 
@@ -149,17 +148,22 @@ class Store:
 
     @contextlib.contextmanager
     def _reader(self) -> Iterator[Tables]:
-        with self._slots:
-            if self._closed:
-                raise StorageError("the database is closed")
-            try:
-                tables = self._idle.get_nowait()
-            except queue.Empty:
-                tables = Tables(connect(self.path, read_only=True))
-            try:
-                yield tables
-            finally:
-                self._idle.put(tables)
+        if self._closed:
+            raise StorageError("the database is closed")
+        try:
+            tables = self._idle.get_nowait()
+        except queue.Empty:
+            tables = Tables(connect(self.path, read_only=True))
+        try:
+            yield tables
+        finally:
+            self._give_back(tables)
+
+    def _give_back(self, tables: Tables) -> None:
+        if self._closed:  # meanwhile
+            tables.connection.close()
+        else:
+            self._idle.put(tables)
 
     def backup(self, target: Path) -> int:
         """Copy the live database to `target`, whole and compact; returns its size in bytes.

@@ -29,8 +29,8 @@ class FeedPolled:
     """What one poll leaves behind in its feed's row.
 
     `outcome`: as in the log ("new", "not_modified", "unchanged", a failure's kind). `success`: the feed answered with
-    what we have or could read. `validators`, `body_hash`, `digests`, `hints` None: keep what stands. `new`: how many
-    items were new.
+    what we have or could read. `state` None: keep, for a person may have changed it meanwhile. `validators`,
+    `body_hash`, `digests`, `hints` None: keep what stands. `new`: how many items were new.
     """
 
     feed_id: FeedId
@@ -41,7 +41,7 @@ class FeedPolled:
     next_poll_at: datetime | None
     interval: timedelta | None
     failures: int = 0
-    state: Literal["active", "held", "stopped"] = "active"
+    state: Literal["active", "held", "stopped"] | None = None
     state_reason: str = ""
     http_status: int | None = None
     error: str = ""
@@ -64,7 +64,8 @@ _STATE = (
 
 _POLLED = """UPDATE feeds SET
     next_poll_at = :next, interval_seconds = :interval, last_poll_at = :at, last_outcome = :outcome,
-    last_status = :status, last_ms = :ms, failures = :failures, state = :state, state_reason = :state_reason,
+    last_status = :status, last_ms = :ms, failures = :failures,
+    state = coalesce(:state, state), state_reason = CASE WHEN :state IS NULL THEN state_reason ELSE :state_reason END,
     pending_url = :pending_url, pending_since = :pending_since, polls = polls + 1,
     last_error = :error, last_error_kind = :kind,
     failing_since = CASE WHEN :success THEN NULL ELSE coalesce(failing_since, :at) END,

@@ -14,7 +14,7 @@ def json_schema() -> dict[str, Any]:
 
     made = ConfigTable.model_json_schema(by_alias=True, ref_template="#/definitions/{model}")
     made["definitions"] = made.pop("$defs")
-    found: dict[str, Any] = _without_titles(made)
+    found: dict[str, Any] = _plain(made)
     return {"$schema": "http://json-schema.org/draft-07/schema#", "title": "config.toml of news-monitor", **found}
 
 
@@ -36,13 +36,19 @@ def _leaves(annotation: Any) -> list[Any]:
     return [annotation, *(leaf for arg in get_args(annotation) for leaf in _leaves(arg))]
 
 
-def _without_titles(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {
-            key: _without_titles(inner)
-            for key, inner in value.items()
-            if not (key == "title" and isinstance(inner, str))
-        }
+def _plain(value: Any) -> Any:
+    """Without pydantic's titles, and without null, which TOML does not have."""
     if isinstance(value, list):
-        return [_without_titles(inner) for inner in value]
-    return value
+        return [_plain(inner) for inner in value]
+    if not isinstance(value, dict):
+        return value
+    kept = {
+        key: _plain(inner)
+        for key, inner in value.items()
+        if not (key == "title" and isinstance(inner, str)) and not (key == "default" and inner is None)
+    }
+    choices = [choice for choice in kept.get("anyOf", ()) if choice != {"type": "null"}]
+    if len(choices) == 1:
+        del kept["anyOf"]
+        return {**choices[0], **kept}
+    return kept

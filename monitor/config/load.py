@@ -17,7 +17,7 @@ from monitor.config.environment import Environment, read_environment
 from monitor.config.references import check_references
 from monitor.config.rules import check_rules
 from monitor.errors import ConfigError, Fault
-from monitor.settings import Config
+from monitor.settings import Config, Rule
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,3 +77,28 @@ def in_file_order(faults: Iterable[Fault]) -> tuple[Fault, ...]:
     """By file, line and column, each once."""
     unique = dict.fromkeys(faults)
     return tuple(sorted(unique, key=lambda fault: (fault.path.endswith(".env"), fault.line, fault.column)))
+
+
+def load_rules(path: Path) -> tuple[Rule, ...]:
+    """Only the rules of a file, which may hold nothing else; for matching ad hoc.
+
+    Raises:
+        ConfigError: with every fault of the rules.
+    """
+    from pydantic import ValidationError
+
+    from monitor.config import build, faults, schema
+    from monitor.config.jsonschema import known_keys
+
+    document = documents.read(path)
+    tables = {"rules": document.data.get("rules", [])}
+    found = check_rules(document, tables)
+    try:
+        table = schema.ConfigTable.model_validate(tables)
+    except ValidationError as error:
+        details = error.errors(include_url=False)
+        found += faults.from_pydantic(details, document, known_keys(schema.ConfigTable))
+        raise ConfigError(in_file_order(found)) from error
+    if any(fault.severity == "error" for fault in found):
+        raise ConfigError(in_file_order(found))
+    return tuple(build.rule(row) for row in table.rules)

@@ -270,12 +270,16 @@ class Outbox:
             values,
         ).rowcount
 
-    def release(self, channel: str, held_by: str, until: datetime, now: datetime) -> int:
-        """Set a new end for what is held for one reason: a changed configuration, a silence that was lifted."""
+    def release(self, channel: str, held_by: str, until: datetime, now: datetime, *, later: bool = False) -> int:
+        """Set a new end for what is held for one reason, after the configuration changed.
+
+        Args:
+            later: leave alone what is due already (a digest that was missed while the program was down).
+        """
         return self._connection.execute(
             "UPDATE deliveries SET held_until = ?3, updated_at = ?4 "
-            "WHERE channel = ?1 AND state = 'held' AND held_by = ?2",
-            (channel, held_by, to_text(until), to_text(now)),
+            "WHERE channel = ?1 AND state = 'held' AND held_by = ?2 AND (?5 = 0 OR held_until > ?4)",
+            (channel, held_by, to_text(until), to_text(now), int(later)),
         ).rowcount
 
     def lift_silences(self, now: datetime) -> int:

@@ -1,0 +1,236 @@
+"""Delivers: for each channel, claim → compose → send → record, one message at a time, channels beside each other.
+
+The shell only: what is sent next, what it says and what an outcome means is decided in `alerts`, `claim` and `record`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import time
+import uuid
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Protocol
+
+from monitor.alerts.batch import Wait
+from monitor.alerts.compose import compose
+from monitor.errors import StorageError
+from monitor.logs import get_logger
+from monitor.model import Message, SendOutcome, Temporary
+from monitor.pipeline import digest
+from monitor.pipeline.claim import Claimed, claim
+from monitor.pipeline.record import Recorded, record
+from monitor.settings import Channel, Config
+
+if TYPE_CHECKING:
+    from monitor.store.database import Store
+    from monitor.store.tables import Tables
+
+SEND_DEADLINE = timedelta(seconds=60)
+UNRECORDED_WAIT = 5.0  # seconds between tries to write down what was sent
+DOWN_AFTER = timedelta(minutes=15)  # not running for longer than this is an outage to be told
+GATHER = timedelta(seconds=90)
+ALIVE_EVERY = timedelta(minutes=1)
+_ALIVE = "alive_at"
+
+
+class SendsMessages(Protocol):
+    """The port to the services; `delivery.sender.Sender` in the program."""
+
+    async def send(self, channel: Channel, message: Message, deadline: timedelta) -> SendOutcome:
+        """One message to one channel; returns within `deadline`."""
+
+
+class Deliverer:
+    """Empties the outbox. `tick` often, `start` once before, `stop` at the end.
+
+    Args:
+        config: gives the configuration in force; asked before each send.
+        jitter: gives numbers in [0, 1) that spread repeats.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        sender: SendsMessages,
+        config: Callable[[], Config],
+        clock: Callable[[], datetime],
+        *,
+        jitter: Callable[[], float] = random.random,
+        deadline: timedelta = SEND_DEADLINE,
+    ) -> None:
+        self._store = store
+        self._sender = sender
+        self._config = config
+        self._clock = clock
+        self._jitter = jitter
+        self._deadline = deadline
+        self._log = get_logger()
+        self._runs: dict[str, asyncio.Task[None]] = {}
+        self._stopping = False
+        self._unwell = False
+        self._alive_at: datetime | None = None
+
+    async def start(self, *, watched: bool = True) -> int:
+        """Take up what an earlier run left: sends that were cut off, holds, an outage. Gives how many were cut off.
+
+        Args:
+            watched: the program is meant to run all the time, so that a pause is an outage that is told.
+        """
+        cut_off = await self._store.write(_take_up, self._config(), watched, self._clock())
+        if cut_off:
+            self._log.warning("deliveries_recovered", count=cut_off)
+        return cut_off
+
+    async def reload(self) -> None:
+        """The configuration changed: what is held is held as it says now."""
+        await self._store.write(digest.reschedule, self._config(), self._clock())
+
+    async def tick(self) -> int:
+        """Start a run for each channel that has something due and none under way; gives how many. Does not wait."""
+        if self._stopping:
+            return 0
+        now = self._clock()
+        try:
+            if self._alive_at is None or not timedelta(0) <= now - self._alive_at < ALIVE_EVERY:
+                await self._store.write(_say_alive, now)
+                self._alive_at = now
+            due = await self._store.aread(_due, now)
+        except StorageError as error:
+            self._say_unwell(error)
+            return 0
+        channels = {channel.name: channel for channel in self._config().channels}
+        started = 0
+        for name in due:
+            if name in channels and name not in self._runs:
+                self._runs[name] = asyncio.create_task(self._run(name), name=f"deliver-{name}")
+                started += 1
+        return started
+
+    async def drain(self, timeout: timedelta | None = None) -> bool:
+        """Wait until no run is under way. False: some were not over within `timeout`."""
+        if self._runs:
+            _, pending = await asyncio.wait(
+                self._runs.values(), timeout=None if timeout is None else timeout.total_seconds()
+            )
+            return not pending
+        return True
+
+    async def stop(self, grace: timedelta) -> bool:
+        """Start nothing new; give what is being sent `grace` to end. False: something was given up.
+
+        What is given up stays marked as being sent, and is repeated by the next start.
+        """
+        self._stopping = True
+        over = await self.drain(grace)
+        for run in list(self._runs.values()):
+            run.cancel()
+        await asyncio.gather(*self._runs.values(), return_exceptions=True)
+        return over
+
+    async def _run(self, name: str) -> None:
+        try:
+            while not self._stopping and await self._one(name):
+                pass
+        except StorageError as error:
+            self._say_unwell(error)
+        except Exception:  # noqa: BLE001 — one channel's trouble must not stop the others
+            self._log.exception("delivery_failed", channel=name)
+        finally:
+            self._runs.pop(name, None)
+
+    async def _one(self, name: str) -> bool:
+        """One message of a channel; False when nothing can go now."""
+        config = self._config()
+        channel = next((c for c in config.channels if c.name == name), None)
+        if channel is None:
+            return False
+        claimed = await self._store.write(claim, channel, config, uuid.uuid4().hex, self._clock())
+        if claimed is None or isinstance(claimed, Wait):
+            return False
+        self._unwell = False
+        started, began = self._clock(), time.monotonic()
+        outcome = await self._send(channel, config, claimed, started)
+        await self._record(channel, claimed, outcome, started, timedelta(seconds=time.monotonic() - began))
+        return True
+
+    async def _send(self, channel: Channel, config: Config, claimed: Claimed, now: datetime) -> SendOutcome:
+        """Compose and send. A fault of ours is an outcome too: the row must not stay "being sent"."""
+        try:
+            message = compose(
+                claimed.deliveries, channel, config, now, repeat=claimed.repeat, occasion=claimed.occasion
+            )
+            return await self._sender.send(channel, message, self._deadline)
+        except Exception as error:  # noqa: BLE001 — per delivery: it is told and tried again, the rest goes on
+            self._log.exception("delivery_failed", channel=channel.name, batch=claimed.batch)
+            return Temporary(reason=f"a fault in the monitor itself: {type(error).__name__}")
+
+    async def _record(
+        self, channel: Channel, claimed: Claimed, outcome: SendOutcome, started: datetime, took: timedelta
+    ) -> None:
+        """Write the outcome down. While the disk refuses, nothing else of this channel is sent."""
+        while (recorded := await self._recorded(channel, claimed, outcome, started, took)) is None:
+            if self._stopping:
+                return  # the row stays "being sent"; the next start repeats it, marked
+            await asyncio.sleep(UNRECORDED_WAIT)
+        self._unwell = False
+        self._say(channel, claimed, recorded, took)
+
+    async def _recorded(
+        self, channel: Channel, claimed: Claimed, outcome: SendOutcome, started: datetime, took: timedelta
+    ) -> Recorded | None:
+        try:
+            return await self._store.write(
+                record,
+                claimed,
+                channel,
+                outcome,
+                started=started,
+                took=took,
+                jitter=self._jitter(),
+                now=self._clock(),
+            )
+        except StorageError as error:
+            self._say_unwell(error)
+            return None
+
+    def _say(self, channel: Channel, claimed: Claimed, recorded: Recorded, took: timedelta) -> None:
+        verdict = recorded.verdict
+        log = self._log.info if verdict.outcome == "sent" else self._log.warning
+        log(
+            f"delivery_{verdict.state.value}",
+            channel=channel.name,
+            outcome=verdict.outcome,
+            deliveries=recorded.deliveries,
+            occasion=claimed.occasion.kind,
+            repeat=claimed.repeat,
+            reason=verdict.reason,
+            hint=verdict.hint,
+            next_attempt_at=verdict.next_at,
+            diverted=recorded.diverted,
+            ms=round(took.total_seconds() * 1000),
+        )
+
+    def _say_unwell(self, error: StorageError) -> None:
+        """Once, not each second: the database refuses, so nothing is sent."""
+        if not self._unwell:
+            self._unwell = True
+            self._log.error("outbox_unavailable", reason=str(error), effect="nothing is sent until it can be recorded")
+
+
+def _due(tx: Tables, now: datetime) -> list[str]:
+    return tx.outbox.due_channels(now)
+
+
+def _say_alive(tx: Tables, now: datetime) -> None:
+    tx.meta.set(_ALIVE, now.isoformat())
+
+
+def _take_up(tx: Tables, config: Config, watched: bool, now: datetime) -> int:
+    cut_off = tx.outbox.recover(now)
+    digest.reschedule(tx, config, now)
+    last = tx.meta.get(_ALIVE)
+    if watched and last and now - datetime.fromisoformat(last) > DOWN_AFTER:
+        digest.note_outage(tx, config, since=datetime.fromisoformat(last), until=now, gather_until=now + GATHER)
+    return cut_off

@@ -1,0 +1,63 @@
+"""Holding and letting go by the clock: quiet hours when a delivery is due, digests and windows after a reload.
+
+Both are transactions over the outbox; when a hold begins and ends is decided in `alerts`.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from monitor.alerts.cron import next_run
+from monitor.alerts.quiet import quiet_until
+from monitor.model import Severity
+from monitor.settings import Channel, Config
+
+if TYPE_CHECKING:
+    from monitor.store.tables import Tables
+
+
+def hold_for_quiet(tx: Tables, channel: Channel, config: Config, now: datetime) -> int:
+    """Hold what is due in quiet hours: retries, a digest that falls into them, what the pace let wait. Gives how many.
+
+    A window is asked again when its end has come, so that a window that was moved meanwhile holds as it stands now.
+    """
+    if not channel.quiet:
+        return 0
+    ends: dict[datetime, list[Severity]] = {}
+    for severity in Severity:
+        until = quiet_until(channel.quiet, config.timezone, severity, now)
+        if until is not None:
+            ends.setdefault(until, []).append(severity)
+    return sum(tx.outbox.hold_due(channel.name, held, "quiet", until, now) for until, held in ends.items())
+
+
+def reschedule(tx: Tables, config: Config, now: datetime) -> None:
+    """After a reload or a start: what is held is held as the configuration says now.
+
+    A digest that was taken away lets its alerts go; one with new hours waits for those. What waits for a channel that
+    left the configuration is dead, and says so.
+    """
+    channels = {channel.name: channel for channel in config.channels}
+    for name in tx.outbox.open_channels():
+        channel = channels.get(name)
+        if channel is None:
+            hint = "put the channel back and ask again with: monitor outbox retry"
+            tx.outbox.bury(name, "the channel is not in the configuration any more", hint, now)
+            continue
+        digest_at = now if channel.digest is None else next_run(channel.digest, config.timezone, now)
+        tx.outbox.release(name, "digest", digest_at, now, later=channel.digest is not None)
+        tx.outbox.release(name, "quiet", now, now)
+
+
+def note_outage(tx: Tables, config: Config, *, since: datetime, until: datetime, gather_until: datetime) -> None:
+    """The program was not running (or nothing could be fetched) from `since` to `until`: each channel says so once.
+
+    What comes in until `gather_until` is collected, so that the backlog is one message.
+    """
+    from dataclasses import replace
+
+    for channel in config.channels:
+        memory = tx.channels.get(channel.name)
+        begun = min(since, memory.gap_from) if memory.gap_from else since
+        tx.channels.save(replace(memory, gap_from=begun, gap_until=until, gather_until=gather_until))

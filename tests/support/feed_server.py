@@ -170,12 +170,16 @@ class FeedServer:
             loop.run_forever()
         finally:
             server.close()
-            for task in tuple(self._tasks):
-                task.cancel()
-            loop.run_until_complete(asyncio.gather(*self._tasks, return_exceptions=True))
+            loop.run_until_complete(self._end_connections())
             loop.run_until_complete(server.wait_closed())
-            loop.run_until_complete(loop.shutdown_asyncgens())
             loop.close()
+
+    async def _end_connections(self) -> None:
+        tasks = tuple(self._tasks)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.sleep(0)  # the aborted transports close their sockets in the next round
 
     async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()

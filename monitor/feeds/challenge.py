@@ -1,0 +1,46 @@
+"""Tells a page that tests for a browser from a feed or an ordinary page. Pure; reads only the start of the body."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+_LOOK_AT = 16_384
+_HEADERS = {"cf-mitigated": "Cloudflare", "x-sucuri-block": "Sucuri", "x-datadome": "DataDome"}
+_MARKS = (
+    (b"cf-chl", "Cloudflare"),
+    (b"challenge-platform", "Cloudflare"),
+    (b"<title>just a moment", "Cloudflare"),
+    (b"<title>attention required! | cloudflare", "Cloudflare"),
+    (b"_incapsula_resource", "Imperva"),
+    (b"sucuri website firewall", "Sucuri"),
+    (b"ddos-guard", "DDoS-Guard"),
+    (b"captcha-delivery.com", "DataDome"),
+    (b"/.well-known/sgcaptcha", "SiteGround"),
+    (b"checking your browser", "a browser check"),
+    (b"verifying you are human", "a browser check"),
+    (b"please enable javascript and cookies", "a browser check"),
+    (b"slowaes.decrypt", "a browser check"),
+)
+# Ordinary pages carry these too, in a form: they mean something only beside a refusal.
+_WEAK_MARKS = ((b"g-recaptcha", "a captcha"), (b"h-captcha", "a captcha"), (b"hcaptcha.com", "a captcha"))
+
+
+def looks_like_html(body: bytes) -> bool:
+    """Whether a body begins as a web page does."""
+    start = body[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    return start.startswith((b"<!doctype html", b"<html", b"<head", b"<body", b"<script"))
+
+
+def challenger(status: int, headers: Mapping[str, str], body: bytes) -> str | None:
+    """Who stands in the way with a challenge page ("Cloudflare", "a captcha" …), or None where nobody does.
+
+    `headers` have lower-case names.
+    """
+    for name, who in _HEADERS.items():
+        if name in headers:
+            return who
+    if not looks_like_html(body):
+        return None
+    start = body[:_LOOK_AT].lower()
+    marks = _MARKS if status == 200 else (*_MARKS, *_WEAK_MARKS)
+    return next((who for mark, who in marks if mark in start), None)

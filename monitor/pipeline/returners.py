@@ -16,6 +16,7 @@ from monitor.store.items import Revision
 from monitor.store.matches import NewMatch
 from monitor.store.stories import Placed
 from monitor.store.tables import Tables
+from monitor.stories.change import material_change
 from monitor.stories.features import features
 from monitor.stories.item import StoryItem
 
@@ -56,7 +57,7 @@ def _revised(
     said = NOTHING_SAID
     if assignment is not None and fresh:
         said = telling.tell(after, fresh, assignment, withheld="" if one.news else one.news_reason)
-    changed = _difference(before, after)
+    changed = material_change(before, after)
     if assignment is not None and changed and one.news:
         known = tuple(match for match in matches if match.rule in held_before)
         said += telling.tell(after, known, assignment, difference=changed, known_only=True)
@@ -164,7 +165,3 @@ def _grouped(tx: Tables, item: Item, link_key: str, line: Line, now: datetime) -
     tx.items.place(item.id, assignment)
     return assignment
 
-
-def _difference(before: Item, after: Item) -> str:
-    """What a revision changed that a reader must know, in words; "" for cosmetics."""
-    return ""

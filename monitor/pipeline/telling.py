@@ -104,5 +104,5 @@ class Telling:
     def _store(self, decision: AlertDecision) -> AlertId | None:
         alert_id = self._tx.alerts.add(decision, self._now, self._line.config_id)
         if alert_id is not None:
-            self._tx.outbox.enqueue(alert_id, decision, self._now)
+            self._tx.outbox.enqueue(alert_id, decision.deliveries, decision.severity, self._now)
         return alert_id

@@ -189,6 +189,14 @@ class Feeds:
                 "UPDATE feeds SET next_poll_at = ? WHERE name = ?", [(to_text(now), name) for name in names]
             )
 
+    def postpone(self, name: str, until: datetime, reason: str) -> None:
+        """After a fault of ours: leave the feed alone until `until`, and show why."""
+        self._connection.execute(
+            "UPDATE feeds SET next_poll_at = ?, last_error = ?, last_error_kind = 'error', failures = failures + 1 "
+            "WHERE name = ?",
+            (to_text(until), safe(reason), name),
+        )
+
     def forget_body(self, name: str) -> None:
         """Drop validators and digests, so that the next poll reads the feed as a whole."""
         self._connection.execute("UPDATE feeds SET etag = NULL, last_modified = NULL WHERE name = ?", (name,))

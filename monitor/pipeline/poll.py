@@ -1,0 +1,272 @@
+"""One poll of one feed: fetch and parse without a transaction, then write everything in one.
+
+It is the shell around the decisions: I/O, the log, and the one broad `except` per feed. Whatever a feed does costs only
+its own poll.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from time import monotonic
+from typing import Protocol
+
+from monitor.errors import StorageError
+from monitor.feeds.schedule import Plan, next_poll
+from monitor.model import (
+    Failure,
+    FeedState,
+    Fetched,
+    FetchFailed,
+    FetchOutcome,
+    NotModified,
+    ParsedFeed,
+    ParseFailed,
+    ParseOutcome,
+)
+from monitor.pipeline.line import Line
+from monitor.pipeline.outcome import NOTHING_NEW, Ingested
+from monitor.pipeline.polled import (
+    answered,
+    brought_nothing,
+    ingest_and_tell,
+    postpone,
+    status_of,
+    write_failed,
+    write_polled,
+)
+from monitor.settings import Feed
+from monitor.store.database import Store
+from monitor.store.tables import Tables
+
+
+class Fetches(Protocol):
+    """The door to HTTP, as `feeds.fetch.Fetcher` is."""
+
+    async def fetch(self, feed: Feed, state: FeedState) -> FetchOutcome:
+        """Ask for the feed; outcomes are values."""
+        ...
+
+
+class Parses(Protocol):
+    """The reading of bodies, as `feeds.parse.Parser` does it."""
+
+    async def parse(
+        self,
+        body: bytes,
+        *,
+        feed: Feed,
+        url: str,
+        content_type: str = "",
+        known_digests: frozenset[bytes] = frozenset(),
+        previous_hash: bytes = b"",
+        now: datetime,
+    ) -> ParseOutcome:
+        """Read the items that are not known by digest."""
+        ...
+
+
+class Log(Protocol):
+    """As much of a structured logger as a poll needs."""
+
+    def debug(self, event: str, /, **fields: object) -> object:
+        """Detail."""
+        ...
+
+    def info(self, event: str, /, **fields: object) -> object:
+        """One unit of work."""
+        ...
+
+    def warning(self, event: str, /, **fields: object) -> object:
+        """Something a person may have to look at."""
+        ...
+
+    def exception(self, event: str, /, **fields: object) -> object:
+        """A fault of ours, with its traceback."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PollDeps:
+    """What a poll works with. `parser` is asked for when the first body comes. `jitter` draws from [0, 1)."""
+
+    store: Store
+    fetcher: Fetches
+    parser: Callable[[], Parses]
+    line: Line
+    clock: Callable[[], datetime]
+    jitter: Callable[[], float]
+    log: Log
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PollReport:
+    """What came of a poll. `outcome`: not_modified | unchanged | new | revised | seen | held, a failure's kind, or
+    "error" (ours). `failure` None: the feed answered. `elapsed`: from the request to the commit."""
+
+    feed: str
+    outcome: str
+    failure: Failure | None = None
+    http_status: int | None = None
+    reason: str = ""
+    found: Ingested = NOTHING_NEW
+    next_poll_at: datetime | None = None
+    elapsed: timedelta = timedelta(0)
+    notice: str = ""
+
+
+async def poll(feed: Feed, deps: PollDeps) -> PollReport:
+    """Poll a feed now and commit what came of it. Never raises for anything the feed or its content does."""
+    started = monotonic()
+    now = deps.clock()
+    try:
+        report = await _poll(feed, deps, now)
+    except Exception as error:  # one feed's trouble, even a fault of ours, must not touch the others
+        deps.log.exception("poll_failed", feed=feed.name)
+        report = PollReport(feed=feed.name, outcome="error", reason=f"{type(error).__name__}: {error}"[:500])
+        report = replace(report, next_poll_at=await _set_back(feed, deps, report.reason, now))
+    report = replace(report, elapsed=timedelta(seconds=monotonic() - started))
+    _say(report, deps.log)
+    return report
+
+
+async def _poll(feed: Feed, deps: PollDeps, now: datetime) -> PollReport:
+    state = deps.store.read(_state, feed.name)
+    if state is None:
+        raise LookupError("the feed is not in the database; it left the configuration")
+    outcome = await deps.fetcher.fetch(feed, state)
+    parsed = await _parsed(feed, state, outcome, deps, now)
+    now = deps.clock()  # the poll happened when its answer came, not when it was asked for
+    plan = next_poll(state, outcome, parsed, deps.line.config.polling, feed, now, deps.jitter())
+    match outcome, parsed:
+        case (FetchFailed() as failed, _) | (_, ParseFailed() as failed):
+            return await _failed(feed, state, outcome, failed, plan, deps, now)
+        case (_, ParsedFeed(items=[_, *_])):
+            return await _with_items(feed, state, outcome, parsed, plan, deps, now)
+        case _:
+            return await _unchanged(feed, state, outcome, parsed, plan, deps, now)
+
+
+def _state(tx: Tables, name: str) -> FeedState | None:
+    return tx.feeds.state(name)
+
+
+async def _parsed(
+    feed: Feed, state: FeedState, outcome: FetchOutcome, deps: PollDeps, now: datetime
+) -> ParseOutcome | None:
+    """What the body held; None where there is none to read."""
+    if not isinstance(outcome, Fetched):
+        return None
+    return await deps.parser().parse(
+        outcome.body,
+        feed=feed,
+        url=outcome.url,
+        content_type=outcome.headers.get("content-type", ""),
+        known_digests=state.known_digests,
+        previous_hash=state.body_hash,
+        now=now,
+    )
+
+
+async def _with_items(
+    feed: Feed, state: FeedState, outcome: FetchOutcome, parsed: ParsedFeed, plan: Plan, deps: PollDeps, now: datetime
+) -> PollReport:
+    """Items that are not known by digest: down the line with them."""
+    polled = answered(state, outcome, parsed, plan, now, outcome_name="new")
+    found = await deps.store.write(ingest_and_tell, feed, state, parsed, polled, plan.notice, deps.line, now)
+    name = "held" if found.held else "new" if found.new else "revised" if found.revised else "seen"
+    return PollReport(
+        feed=feed.name,
+        outcome=name,
+        http_status=status_of(outcome),
+        reason=found.reason or plan.reason,
+        found=found,
+        next_poll_at=plan.next_poll_at,
+        notice=plan.notice,
+    )
+
+
+async def _unchanged(
+    feed: Feed,
+    state: FeedState,
+    outcome: FetchOutcome,
+    parsed: ParseOutcome | None,
+    plan: Plan,
+    deps: PollDeps,
+    now: datetime,
+) -> PollReport:
+    """Nothing to store but the feed's state."""
+    name = "not_modified" if isinstance(outcome, NotModified) else "unchanged"
+    body = parsed if isinstance(parsed, ParsedFeed) else None
+    polled = answered(state, outcome, body, plan, now, outcome_name=name)
+    await deps.store.write(write_polled, polled, feed.name, plan.notice, deps.line, now)
+    items = 0 if body is None else body.unchanged
+    return PollReport(
+        feed=feed.name,
+        outcome=name,
+        http_status=status_of(outcome),
+        reason=plan.reason,
+        found=replace(NOTHING_NEW, items=items),
+        next_poll_at=plan.next_poll_at,
+        notice=plan.notice,
+    )
+
+
+async def _failed(
+    feed: Feed,
+    state: FeedState,
+    outcome: FetchOutcome,
+    failed: FetchFailed | ParseFailed,
+    plan: Plan,
+    deps: PollDeps,
+    now: datetime,
+) -> PollReport:
+    """The feed brought nothing: note why, keep what we have of it, ask again later."""
+    reason = failed.reason
+    if isinstance(failed, ParseFailed) and failed.suggestion:
+        reason = f"{reason}; {failed.suggestion}"
+    polled = brought_nothing(state, outcome, failed, plan, reason, now)
+    await deps.store.write(write_failed, polled, feed.name, plan.notice, deps.line, now)
+    return PollReport(
+        feed=feed.name,
+        outcome=failed.kind.value,
+        failure=failed.kind,
+        http_status=status_of(outcome),
+        reason=reason,
+        next_poll_at=plan.next_poll_at,
+        notice=plan.notice,
+    )
+
+
+async def _set_back(feed: Feed, deps: PollDeps, reason: str, now: datetime) -> datetime | None:
+    """After a fault of ours: try again after the usual interval, not at once and for ever."""
+    later = now + (feed.every or deps.line.config.polling.every)
+    try:
+        await deps.store.write(postpone, feed.name, later, reason)
+    except StorageError as error:
+        deps.log.warning("poll_not_recorded", feed=feed.name, reason=str(error))
+    return later
+
+
+def _say(report: PollReport, log: Log) -> None:
+    found = report.found
+    fields: dict[str, object] = {
+        "feed": report.feed,
+        "status": report.outcome,
+        "http_status": report.http_status,
+        "items": found.items,
+        "new": found.new,
+        "revised": found.revised,
+        "matched": found.matched,
+        "alerts": found.alerts,
+        "ms": round(report.elapsed.total_seconds() * 1000),
+    }
+    if report.failure is not None or found.held or report.outcome == "error":
+        log.warning("feed_polled", **fields, reason=report.reason)
+    elif found.new or found.revised:
+        log.info("feed_polled", **fields)
+    else:
+        log.debug("feed_polled", **fields)
+    if report.notice:
+        log.warning("feed_notice", feed=report.feed, reason=report.notice)

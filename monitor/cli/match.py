@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -136,11 +137,11 @@ def _lines_of(path: Path) -> list[str]:
         raise click.BadParameter(f"{path} is not UTF-8", param_hint="--terms") from error
 
 
-def _opened(file: Path | None) -> BinaryIO:
+def _opened(file: Path | None) -> AbstractContextManager[BinaryIO]:
     if file is None or str(file) == "-":
         if sys.stdin.isatty():
             say("reading items from the keyboard, one JSON object a line; end with Ctrl-D")
-        return sys.stdin.buffer
+        return nullcontext(sys.stdin.buffer)
     return file.open("rb")
 
 

@@ -94,6 +94,11 @@ def named_config() -> str:
     return os.environ.get("NEWS_MONITOR_CONFIG") or "config.toml"
 
 
+def notify_address() -> str | None:
+    """Where systemd listens for "I am ready" and "I am alive", or None when it did not start us."""
+    return os.environ.get("NOTIFY_SOCKET") or None
+
+
 def _value(text: str) -> str | None:
     if text[:1] in ("'", '"'):
         match = _QUOTED.fullmatch(text)

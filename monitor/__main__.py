@@ -1,1 +1,44 @@
-"""Starts the program: the one place that knows all faces."""
+"""The program's entry: hands the faces that may not import each other to the command line.
+
+Nothing is done here that a face could do; this module only joins them.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+
+class Faces:
+    """The faces, imported when they are asked for."""
+
+    def run(self, config_path: Path, *, verbose: bool = False, **options: Any) -> int:
+        """The daemon, until it is stopped."""
+        from monitor.daemon.run import run
+
+        return run(config_path, verbose=verbose, **options)
+
+    def once(self, config_path: Path, *, verbose: bool = False, **_options: Any) -> int:
+        """One pass over all feeds, deliver, end."""
+        from monitor.daemon.once import once
+
+        return once(config_path, verbose=verbose)
+
+    def demo(self, *, keep: bool = False, **_options: Any) -> int:
+        """Everything at once, offline."""
+        from monitor.daemon.service import serve
+        from monitor.demo.tour import demo
+
+        return demo(serve, keep=keep)
+
+
+def main() -> None:
+    """`monitor …`: parse, run, exit with the command's code."""
+    from monitor.cli.main import build
+
+    sys.exit(build(Faces())(prog_name="monitor"))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,1 +1,266 @@
-"""To be written."""
+"""The wiring: builds every part once from a Config, and is the only owner of the real clock.
+
+The daemon, `monitor once`, the demo and the tests all work through an App. It joins parts; it decides nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import random
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
+
+from monitor.errors import Fault
+from monitor.logs import Redactor, get_logger
+from monitor.settings import Config, Feed
+from monitor.store.clockstep import pull_back, shift_waits
+
+if TYPE_CHECKING:
+    from monitor.delivery.sender import Sender
+    from monitor.feeds.fetch import Fetcher
+    from monitor.feeds.parse import Parser
+    from monitor.pipeline.line import Line
+    from monitor.pipeline.poll import PollReport
+    from monitor.store.database import Store
+    from monitor.store.tables import Tables
+
+Clock = Callable[[], datetime]
+
+CONFIG_STATUS = "config_status"  # in the store: what came of the last look at config.toml, for `reload` and `doctor`
+LONGEST_SANE_WAIT = timedelta(days=1)
+
+
+def utc_now() -> datetime:
+    """The real clock, aware and in UTC. Everyone else is handed a clock, or a time."""
+    return datetime.now(UTC)
+
+
+def secrets_of(config: Config) -> Iterator[str]:
+    """Every text of a configuration that must not turn up in a log: whole addresses, and the secrets within them."""
+    for feed in config.feeds:
+        yield from (secret.reveal() for secret in feed.headers.values())
+        if feed.proxy is not None:
+            yield from _secret_parts(feed.proxy.reveal())
+    for channel in config.channels:
+        yield from _secret_parts(channel.url.reveal())
+
+
+def _secret_parts(url: str) -> Iterator[str]:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        yield url
+        return
+    if len(url) > len(f"{parts.scheme}://"):
+        yield url
+    if parts.password:
+        yield from (parts.password, unquote(parts.password))
+    # Tokens of chat services stand where a host or a path would: long, with digits among the letters.
+    pieces = [parts.netloc.rpartition("@")[2], *parts.path.split("/")]
+    yield from (unquote(piece) for piece in pieces if len(piece) >= 12 and any(map(str.isdigit, piece)))
+
+
+class App:
+    """The running parts of one configuration. Make it with `build`; `start` it in a loop, `close` it at the end.
+
+    Attributes:
+        config: the configuration in force; `apply` replaces it whole.
+        on_enqueued: called after a poll has committed new deliveries.
+        redactor: hides this configuration's secrets; `apply` teaches it new ones.
+    """
+
+    def __init__(self, config: Config, *, store: Store, sender: Sender, clock: Clock, redactor: Redactor) -> None:
+        from monitor.pipeline.deliver import Deliverer
+        from monitor.pipeline.line import Line
+
+        self.clock = clock
+        self.store = store
+        self.sender = sender
+        self.redactor = redactor
+        self.on_enqueued: Callable[[], None] = _nobody_waits
+        self._log = get_logger()
+        self._feeds = {feed.name: feed for feed in config.feeds}
+        self._fetcher: Fetcher | None = None
+        self._parser: Parser | None = None
+        self.deliverer = Deliverer(store, sender, lambda: self.config, clock)
+        self._retired: set[asyncio.Task[None]] = set()
+        self.line: Line = Line.of(config)
+
+    @property
+    def config(self) -> Config:
+        """The configuration in force."""
+        return self.line.config
+
+    def feed(self, name: str) -> Feed | None:
+        """A configured feed by its name."""
+        return self._feeds.get(name)
+
+    async def start(self) -> None:
+        """Make the store agree with the configuration, and pick up what an earlier run left in hand."""
+        config_id = await self.store.write(self._agree, self.config, ("started",))
+        await self.store.write(self._mend_times)
+        await self.deliverer.start()
+        self._put_in_force(replace(self.line, config_id=config_id))
+        self._fetcher = self._make_fetcher(self.config)
+        await self._fetcher.__aenter__()
+
+    async def close(self) -> None:
+        """End in order: connections, workers, and the database last. Safe to call twice."""
+        for task in self._retired:
+            task.cancel()
+        await asyncio.gather(*self._retired, return_exceptions=True)
+        if self._fetcher is not None:
+            await self._fetcher.__aexit__(None, None, None)
+            self._fetcher = None
+        if self._parser is not None:
+            self._parser.close()
+            self._parser = None
+        self.sender.close()
+        self.store.close()
+
+    # --- the line -----------------------------------------------------------------------------------------------------
+
+    async def due(self) -> list[str]:
+        """Names of the feeds to poll now, the longest due first."""
+        return await self.store.aread(lambda tx: tx.feeds.due(self.clock()))
+
+    async def poll(self, name: str) -> PollReport | None:
+        """Poll one feed and commit what came of it; None: it has left the configuration."""
+        from monitor.pipeline.poll import PollDeps, poll
+
+        feed = self._feeds.get(name)
+        if feed is None or self._fetcher is None:
+            return None
+        deps = PollDeps(
+            store=self.store,
+            fetcher=self._fetcher,
+            parser=self._open_parser,
+            line=self.line,
+            clock=self.clock,
+            jitter=random.random,
+            log=self._log,
+        )
+        report = await poll(feed, deps)
+        if report.found.alerts:
+            self.on_enqueued()
+        return report
+
+    def _open_parser(self) -> Parser:
+        if self._parser is None:
+            from monitor.feeds.parse import Parser
+
+            self._parser = Parser()
+        return self._parser
+
+    async def maintain(self) -> None:
+        """What is done now and then: forget what is too old to be kept, and see that the indexes are used well."""
+
+    # --- the configuration --------------------------------------------------------------------------------------------
+
+    async def apply(self, config: Config) -> tuple[str, ...]:
+        """Put a configuration in force, whole or not at all; returns what changed, one line each.
+
+        Raises:
+            ConfigError: a rule cannot be read; nothing has changed then.
+            StorageError: it could not be written down; nothing has changed then.
+        """
+        old = self.config
+        changes = ()
+        line = self.line.of(config, grouping=self.line.grouping)
+        fetcher = self._make_fetcher(config) if config.polling != old.polling else None
+        if fetcher is not None:
+            await fetcher.__aenter__()
+        self.redactor.learn(secrets_of(config))
+        config_id = await self.store.write(self._agree, config, changes)
+        # From here on nothing can fail: the parts are swapped between two turns of the loop.
+        self._put_in_force(replace(line, config_id=config_id))
+        if fetcher is not None and self._fetcher is not None:
+            self._retire(self._fetcher, old.polling.timeout)
+            self._fetcher = fetcher
+        await self.deliverer.reload()
+        return changes
+
+    async def config_refused(self, faults: tuple[Fault, ...]) -> None:
+        """Remember why config.toml could not be taken over, for `monitor reload` and `monitor doctor`."""
+        status = {"at": self.clock().isoformat(), "ok": False, "faults": [str(fault) for fault in faults]}
+        await self.store.write(lambda tx: tx.meta.set(CONFIG_STATUS, json.dumps(status, ensure_ascii=False)))
+
+    def _agree(self, tx: Tables, config: Config, changes: tuple[str, ...]) -> int:
+        now = self.clock()
+        tx.feeds.sync(config.feeds, now)
+        status = {"at": now.isoformat(), "ok": True, "changes": list(changes)}
+        tx.meta.set(CONFIG_STATUS, json.dumps(status, ensure_ascii=False))
+        return tx.configs.applied(self._told_text(config), changes, now)
+
+    def _told_text(self, config: Config) -> str:
+        try:
+            text = config.path.read_text("utf-8")
+        except (OSError, UnicodeDecodeError):
+            return ""
+        return self.redactor.hide(text)
+
+    def _mend_times(self, tx: Tables) -> None:
+        now = self.clock()
+        pull_back(tx, now + max(self.config.polling.max, LONGEST_SANE_WAIT), now)
+
+    async def clock_stepped(self, step: timedelta) -> None:
+        """The wall clock was set. Back: what waits must not wait longer for it. Ahead: what became due is due."""
+        if step < timedelta():
+            await self.store.write(shift_waits, step)
+
+    def _put_in_force(self, line: Line) -> None:
+        self.line = line
+        self._feeds = {feed.name: feed for feed in line.config.feeds}
+
+    def _make_fetcher(self, config: Config) -> Fetcher:
+        from monitor.feeds.fetch import Fetcher
+
+        return Fetcher(config.polling, self.clock)
+
+    def _retire(self, fetcher: Fetcher, timeout: timedelta) -> None:
+        """Close a replaced fetcher when the polls that use it must have ended."""
+
+        async def close_later() -> None:
+            try:
+                await asyncio.sleep(2 * timeout.total_seconds())
+            finally:
+                await fetcher.__aexit__(None, None, None)
+
+        task = asyncio.create_task(close_later(), name="retired-fetcher")
+        self._retired.add(task)
+        task.add_done_callback(self._retired.discard)
+
+
+def _nobody_waits() -> None:
+    """Nobody is told of new deliveries (`monitor once` sends at its end)."""
+
+
+def build(
+    config: Config,
+    *,
+    clock: Clock = utc_now,
+    redactor: Redactor | None = None,
+    sender: Sender | None = None,
+    check_pages: bool = False,
+) -> App:
+    """Open the state folder of `config` and build the parts around it. The caller holds the folder's lock.
+
+    Args:
+        sender: stands in for the real one (a test, an own Bot API server).
+        check_pages: look over every page of the database first.
+
+    Raises:
+        StorageError: the database cannot be used.
+        ConfigError: a rule cannot be read.
+    """
+    from monitor.delivery.sender import Sender
+    from monitor.store.database import Store
+
+    redactor = redactor or Redactor()
+    redactor.learn(secrets_of(config))
+    store = Store.open(config.state, clock, check_pages=check_pages)
+    return App(config, store=store, sender=sender or Sender(clock), clock=clock, redactor=redactor)

@@ -152,23 +152,23 @@ class Logger:
         """The same logger with more fields on every record."""
         return Logger(**{**self._bound, **fields})
 
-    def debug(self, event: str, **fields: object) -> None:
+    def debug(self, event: str, /, **fields: object) -> None:
         """A detail, for the one who looks for a fault."""
         self._say("debug", event, fields)
 
-    def info(self, event: str, **fields: object) -> None:
+    def info(self, event: str, /, **fields: object) -> None:
         """One unit of work, done."""
         self._say("info", event, fields)
 
-    def warning(self, event: str, **fields: object) -> None:
+    def warning(self, event: str, /, **fields: object) -> None:
         """Something a person should know of, that mends itself or waits."""
         self._say("warning", event, fields)
 
-    def error(self, event: str, **fields: object) -> None:
+    def error(self, event: str, /, **fields: object) -> None:
         """Something that needs a person."""
         self._say("error", event, fields)
 
-    def exception(self, event: str, **fields: object) -> None:
+    def exception(self, event: str, /, **fields: object) -> None:
         """An error with the traceback of the exception in hand; call it in an `except` block only."""
         self._say("error", event, {"exc_info": True, **fields})
 

@@ -6,6 +6,7 @@ It uses the same configuration loader, App and daemon as everyone else; only its
 from __future__ import annotations
 
 import asyncio
+import sys
 import tempfile
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
@@ -13,7 +14,8 @@ from importlib import resources
 from pathlib import Path
 from typing import TextIO
 
-from monitor.app import App
+from monitor import logs
+from monitor.app import App, build, utc_now
 from monitor.demo.day import Day, load_day
 from monitor.demo.server import DayServer
 from monitor.demo.summary import read_figures, summary_lines
@@ -34,9 +36,22 @@ def configuration(day: Day, address: str) -> str:
     return text
 
 
+def demo(serve: Serve, *, keep: bool = False, out: TextIO | None = None) -> int:
+    """Run the tour and give its exit code. Only warnings are logged: the terminal belongs to the alerts."""
+    logs.configure("warning")
+    asyncio.run(tour(make=_make, serve=serve, clock=utc_now, out=out or sys.stdout, keep=keep))
+    return 0
+
+
+def _make(path: Path) -> App:
+    from monitor.config.load import load
+
+    return build(load(path).config)
+
+
 async def tour(
     *,
-    build: Build,
+    make: Build,
     serve: Serve,
     clock: Callable[[], datetime],
     out: TextIO,
@@ -46,7 +61,7 @@ async def tour(
     """Show the whole program at work: about `day.length` seconds, or until stopped with `keep`.
 
     Args:
-        build: makes the App of a config.toml.
+        make: makes the App of a config.toml.
         serve: runs the daemon over an App until the event is set (or a signal comes).
         out: where the words around the alerts go; the alerts themselves come through their channel.
     """
@@ -54,7 +69,7 @@ async def tour(
     with tempfile.TemporaryDirectory(prefix="news-monitor-demo-") as folder, DayServer(day, clock) as server:
         path = Path(folder) / "config.toml"
         path.write_text(configuration(day, server.address), "utf-8")
-        app = build(path)
+        app = make(path)
         try:
             for line in opening_lines(day, app.config, path, keep=keep):
                 print(line, file=out, flush=True)

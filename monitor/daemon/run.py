@@ -1,0 +1,77 @@
+"""`monitor run`: from a path to a running daemon and its exit code."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from monitor import logs
+from monitor.app import App, Clock, build, secrets_of, utc_now
+from monitor.config.load import load
+from monitor.daemon.service import end_for_certain, serve
+from monitor.errors import Fault
+from monitor.settings import Config
+from monitor.store.lock import StateLock
+
+if TYPE_CHECKING:
+    from monitor.delivery.sender import Sender
+
+
+def run(
+    config_path: Path, *, verbose: bool = False, telegram_api: str | None = None, notify_address: str | None = None
+) -> int:
+    """Watch the feeds of `config_path` until SIGTERM, SIGINT or a fault that nothing can work around.
+
+    Args:
+        verbose: log records of every step.
+        telegram_api: where an own Bot API server stands; None: Telegram's.
+        notify_address: where systemd listens; None: nowhere.
+
+    Raises:
+        ConfigError: config.toml is faulty.
+        AlreadyRunningError: another monitor works on the state folder.
+        StorageError: the database cannot be used.
+    """
+    loaded = load(config_path)
+    redactor = logs.configure("debug" if verbose else "info", secrets=secrets_of(loaded.config))
+    _say_warnings(loaded.warnings)
+    with StateLock(loaded.config.state):
+        app = build(loaded.config, redactor=redactor, check_pages=True, sender=_sender(utc_now, telegram_api))
+        asyncio.run(_until_stopped(app, notify_address))
+    return 0
+
+
+async def _until_stopped(app: App, notify_address: str | None) -> None:
+    stop = asyncio.Event()
+    resort = asyncio.create_task(_last_resort(stop))
+    try:
+        await serve(app, stop, read=_read, notify_address=notify_address)
+    finally:
+        await app.close()
+        resort.cancel()
+
+
+async def _last_resort(stop: asyncio.Event) -> None:
+    await stop.wait()
+    end_for_certain()
+
+
+def _read(path: Path) -> Config:
+    loaded = load(path)
+    _say_warnings(loaded.warnings)
+    return loaded.config
+
+
+def _say_warnings(warnings: tuple[Fault, ...]) -> None:
+    log = logs.get_logger()
+    for fault in warnings:
+        log.warning("config_warning", fault=str(fault))
+
+
+def _sender(clock: Clock, telegram_api: str | None) -> Sender | None:
+    if telegram_api is None:
+        return None
+    from monitor.delivery.sender import Sender
+
+    return Sender(clock, telegram_api=telegram_api)

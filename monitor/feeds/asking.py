@@ -20,7 +20,7 @@ ACCEPT_ENCODING = "gzip, deflate, br"
 
 _HARMLESS = frozenset({"accept", "accept-language", "user-agent"})
 _OURS = frozenset({"host", "content-length", "transfer-encoding", "connection", "accept-encoding", "te", "upgrade"})
-_ODD = re.compile(r"[\x00-\x20\x7f\\]")
+_AMBIGUOUS = re.compile(r"[\x00-\x1f\x7f\\]")
 _PERCENT_U = re.compile(r"%u[0-9a-fA-F]{4}")
 
 Origin = tuple[str, str, int]
@@ -43,12 +43,15 @@ def read_address(text: str, base: URL | None = None) -> URL:
     stripped = text.strip()
     if len(stripped) > 8000:
         raise BadAddressError("an address of more than 8,000 characters")
-    exact = stripped.isascii() and not _ODD.search(stripped)
+    if _AMBIGUOUS.search(stripped):
+        raise BadAddressError(f"{_shown(stripped)} holds a backslash or a control character")
+    exact = stripped.isascii() and " " not in stripped
     try:
-        found = URL(stripped, encoded=exact or bool(_PERCENT_U.search(stripped)))
+        found = URL(stripped, encoded=exact or _PERCENT_U.search(stripped) is not None)
         if base is not None and not found.absolute:
             found = base.join(found)
-        found = found.with_fragment(None)
+        if "#" in stripped:
+            found = found.with_fragment(None)
         host, port = found.raw_host, found.port
     except ValueError as error:
         raise BadAddressError(f"{_shown(stripped)} is not an address: {error}") from error
@@ -56,8 +59,6 @@ def read_address(text: str, base: URL | None = None) -> URL:
         raise BadAddressError(f"{_shown(stripped)} is not http or https")
     if not host or not port:
         raise BadAddressError(f"{_shown(stripped)} has no host")
-    if "\\" in stripped or any(ord(sign) < 32 for sign in stripped):
-        raise BadAddressError(f"{_shown(stripped)} holds a backslash or a control character")
     return found
 
 

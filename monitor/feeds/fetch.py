@@ -81,7 +81,8 @@ class Fetcher:
         now = self._clock()
         try:
             home = read_address(feed.url)
-            start = read_address(known_address(feed, state, now))
+            known = known_address(feed, state, now)
+            start = home if known == feed.url else read_address(known)
         except BadAddressError as error:
             return FetchFailed(kind=Failure.BAD_URL, reason=str(error), url="", elapsed=timedelta(0))
         second = self._second_agent_until.get(feed.url, now) > now
@@ -103,11 +104,16 @@ class Fetcher:
         if closed is not None:
             return closed
         key = host_key(host, errand.url.port or 0)
-        async with self._hosts.turn(key, spaced=not is_loopback(host)), self._slots.one():
-            closed = self._closed(errand, host)  # it may have said so while we waited
-            if closed is not None:
-                return closed
-            answer = await self._ask(errand, host)
+        await self._hosts.enter(key, spaced=not is_loopback(host))
+        try:
+            slot = await self._slots.enter()
+            try:
+                closed = self._closed(errand, host)  # it may have said so while we waited
+                answer = closed or await self._ask(errand, host)
+            finally:
+                self._slots.leave(slot)
+        finally:
+            self._hosts.leave(key)
         return answer if isinstance(answer, FetchFailed) else self._judge(errand, host, answer)
 
     def _closed(self, errand: Errand, host: str) -> FetchFailed | None:

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from time import monotonic
 
 from monitor.feeds.address import literal
@@ -19,6 +19,7 @@ _TWO_LEVEL = frozenset({"ac", "co", "com", "edu", "gob", "gouv", "gov", "info", 
 _REMEMBERED = 4096
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def host_key(host: str, port: int) -> str:
     """What counts as one host: the registrable domain as far as two labels tell, or one address and port.
 
@@ -33,6 +34,7 @@ def host_key(host: str, port: int) -> str:
     return ".".join(labels[-2:])
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def is_loopback(host: str) -> bool:
     """Whether the host is this machine: it needs no pause between requests."""
     address = literal(host)
@@ -101,13 +103,23 @@ class HostBook:
         return until - now
 
 
-@dataclass(slots=True)
-class _Lane:
-    """The queue before one host. Only the first in it, who holds `door`, looks at the book."""
+class _Line:
+    """First come, first served before one door; only the first looks whether it is open."""
 
-    door: asyncio.Lock = field(default_factory=asyncio.Lock)
-    freed: asyncio.Event = field(default_factory=asyncio.Event)
-    users: int = 0
+    __slots__ = ("changed", "door", "users")
+
+    def __init__(self) -> None:
+        self.door = asyncio.Lock()
+        self.changed = asyncio.Event()
+        self.users = 0
+
+    async def until(self, wait: Callable[[], float | None]) -> None:
+        """Returns when `wait` gives 0; it gives seconds to wait, or None: until something has changed."""
+        while (seconds := wait()) != 0.0:
+            self.changed.clear()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(seconds):
+                    await self.changed.wait()
 
 
 class HostGate:
@@ -115,33 +127,33 @@ class HostGate:
 
     def __init__(self, book: HostBook) -> None:
         self.book = book
-        self._lanes: dict[str, _Lane] = {}
+        self._lines: dict[str, _Line] = {}
 
-    @asynccontextmanager
-    async def turn(self, key: str, *, spaced: bool = True) -> AsyncIterator[None]:
-        """Holds one of the host's places; waits for it without a limit of its own."""
-        lane = self._lanes.setdefault(key, _Lane())
-        lane.users += 1
+    async def enter(self, key: str, *, spaced: bool = True) -> None:
+        """Takes one of the host's places, waiting without a limit of its own; `leave` must follow."""
+        line = self._lines.get(key)
+        if line is None:
+            line = self._lines[key] = _Line()
+        line.users += 1
         try:
-            async with lane.door:
-                await self._until_free(lane, key, spaced=spaced)
+            async with line.door:
+                await line.until(lambda: self.book.wait(key, monotonic(), spaced=spaced))
                 self.book.start(key, monotonic())
-            try:
-                yield
-            finally:
-                self.book.end(key, monotonic())
-                lane.freed.set()
-        finally:
-            lane.users -= 1
-            if not lane.users:
-                del self._lanes[key]
+        except BaseException:
+            self._drop(key, line)
+            raise
 
-    async def _until_free(self, lane: _Lane, key: str, *, spaced: bool) -> None:
-        while (wait := self.book.wait(key, monotonic(), spaced=spaced)) != 0.0:
-            lane.freed.clear()
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(wait):
-                    await lane.freed.wait()
+    def leave(self, key: str) -> None:
+        """Gives the place back."""
+        self.book.end(key, monotonic())
+        line = self._lines[key]
+        line.changed.set()
+        self._drop(key, line)
+
+    def _drop(self, key: str, line: _Line) -> None:
+        line.users -= 1
+        if not line.users:
+            del self._lines[key]
 
 
 class Slots:
@@ -151,24 +163,30 @@ class Slots:
     """
 
     def __init__(self, count: int, patience: float) -> None:
-        self._free = asyncio.Semaphore(count)
+        self._count = count
         self._patience = patience
+        self._quick: dict[object, float] = {}  # in the order they started
+        self._line = _Line()
 
-    @asynccontextmanager
-    async def one(self) -> AsyncIterator[None]:
-        """Holds a slot, for `patience` seconds at most."""
-        await self._free.acquire()
-        given_back = False
+    async def enter(self) -> object:
+        """Takes a slot, waiting for one if need be; the ticket goes to `leave`."""
+        ticket = object()
+        async with self._line.door:
+            await self._line.until(self._wait)
+            self._quick[ticket] = monotonic()
+        return ticket
 
-        def give_back() -> None:
-            nonlocal given_back
-            if not given_back:
-                given_back = True
-                self._free.release()
+    def leave(self, ticket: object) -> None:
+        """Gives the slot back."""
+        self._quick.pop(ticket, None)
+        self._line.changed.set()
 
-        timer = asyncio.get_running_loop().call_later(self._patience, give_back)
-        try:
-            yield
-        finally:
-            timer.cancel()
-            give_back()
+    def _wait(self) -> float:
+        if len(self._quick) < self._count:
+            return 0.0
+        oldest, started = next(iter(self._quick.items()))
+        left = started + self._patience - monotonic()
+        if left > 0:
+            return left
+        del self._quick[oldest]
+        return 0.0

@@ -12,10 +12,12 @@ from dataclasses import dataclass
 from monitor.arabic import clitics
 from monitor.arabic.clean import fold_cleaned
 from monitor.arabic.clitics import ANY_NOUN, BARE, CONJUNCTION, NO_ARTICLE, PREPOSITION, PRONOUNS
+from monitor.arabic.letters import could_be
 from monitor.arabic.lexicon import Lexicon
 
 ARABIC_WORD = re.compile("[\u0620-\u063f\u0641-\u064a\u066e-\u06d3\u06ee\u06ef\u06fa-\u06ff]+")
 
+_LETTERS_WITH_ARTICLE = 4
 _LETTERS_FOR_PREPOSITION = 3
 _LETTERS_FOR_PRONOUN = 3
 _LETTERS_FOR_FUTURE = 4
@@ -27,13 +29,15 @@ _LETTERS_FOR_CONSTRUCT = 4
 class Form:
     """One right-hand form. `text` is cleaned, hamzas as typed; `lefts` a mask of `clitics`; `how` is "" for as typed.
 
-    `heh`: written with ه for ة; believed after the article or from a source that writes so.
+    `heh`: written with ه for ة; believed after the article or from a source that writes so. `doubtful`: its ending may
+    be letters of another word (مال + ك, مالك).
     """
 
     text: str
     lefts: int
     how: str = ""
     heh: bool = False
+    doubtful: bool = False
 
 
 def right_forms(word: str, lexicon: Lexicon, *, in_phrase: bool = False, widen: bool = False) -> Iterator[Form]:
@@ -56,17 +60,18 @@ def right_forms(word: str, lexicon: Lexicon, *, in_phrase: bool = False, widen: 
 
 def without_article(word: str, lexicon: Lexicon) -> str:
     """`word` without the article its typist put there; unchanged when ال belongs to the word (التزام, الله)."""
-    if word.startswith("ال") and len(word) >= 4 and fold_cleaned(word) not in lexicon.own_article:
-        return word[2:]
-    return word
+    if not word.startswith("ال") or len(word) < _LETTERS_WITH_ARTICLE:
+        return word
+    own = lexicon.own_article.get(fold_cleaned(word), ())
+    return word if any(could_be(spelling, word) for spelling in own) else word[2:]
 
 
 def _forms_of_stem(stem: str, lefts: int, widen: bool) -> Iterator[Form]:
     if len(stem) < _LETTERS_FOR_PREPOSITION:
         lefts &= ~PREPOSITION
-    future = clitics.FUTURE if len(stem) >= _LETTERS_FOR_FUTURE and stem[0] in "يتنأا" else 0
+    future = clitics.FUTURE if len(stem) >= _LETTERS_FOR_FUTURE and stem[0] in "يتنأ" else 0
     for form in _endings(stem, widen):
-        yield Form(form.text, lefts | future, form.how, form.heh)
+        yield Form(form.text, lefts | future, form.how, form.heh, form.doubtful)
     yield from _construct(stem, lefts)
     yield from _tanwin(stem, lefts)
     yield from _with_pronouns(stem, (lefts & NO_ARTICLE) | future)
@@ -76,7 +81,7 @@ def _endings(stem: str, widen: bool) -> Iterator[Form]:
     """The forms that may follow an article: the word itself, its other case, its widening."""
     yield Form(stem, ANY_NOUN)
     if stem.endswith("ة"):
-        yield Form(f"{stem[:-1]}ه", ANY_NOUN, "spelling ة/ه", heh=True)
+        yield Form(f"{stem[:-1]}ه", ANY_NOUN, "spelling ة/ه", heh=True, doubtful=True)
     base = stem[:-2]
     if stem.endswith("ون") and len(base) >= _LETTERS_FOR_PLURAL:
         yield Form(f"{base}ين", ANY_NOUN, "case ون/ين")
@@ -101,7 +106,7 @@ def _widened(stem: str) -> Iterator[Form]:
 def _tanwin(stem: str, lefts: int) -> Iterator[Form]:
     # An accusative never follows ب ل ك.
     if len(stem) >= 2 and stem[-1] not in "ةىاأ" and not stem.endswith("اء"):
-        yield Form(f"{stem}ا", lefts & (BARE | CONJUNCTION), "tanwin")
+        yield Form(f"{stem}ا", lefts & (BARE | CONJUNCTION), "tanwin", doubtful=True)
 
 
 def _with_pronouns(stem: str, lefts: int) -> Iterator[Form]:
@@ -109,7 +114,7 @@ def _with_pronouns(stem: str, lefts: int) -> Iterator[Form]:
         return
     for base, note in _bases_for_pronoun(stem):
         for pronoun in PRONOUNS:
-            yield Form(base + pronoun, lefts, _joined(note, f"pronoun {pronoun}"))
+            yield Form(base + pronoun, lefts, _joined(note, f"pronoun {pronoun}"), doubtful=True)
 
 
 def _bases_for_pronoun(stem: str) -> Iterator[tuple[str, str]]:

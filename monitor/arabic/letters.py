@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-_ALEFS = "اأإآ"
-_HAMZAS = "ءئؤ"
+_HAMZAS = frozenset("ءئؤ")
 
 
 def same_letters(wanted: str, written: str) -> bool:
@@ -18,6 +17,20 @@ def same_letters(wanted: str, written: str) -> bool:
         if ours in _HAMZAS and theirs in _HAMZAS:
             continue
         if ours == "ي" and theirs == "ى":
+            continue
+        return False
+    return True
+
+
+def could_be(attested: str, written: str) -> bool:
+    """Whether `written` may be the word `attested`, spelled in full in our lists, up to the shorter of the two.
+
+    Stricter than `same_letters`: where we know the alef to be bare a written hamza contradicts (وأحد is not واحد).
+    """
+    for known, theirs in zip(attested, written, strict=False):
+        if known == theirs or theirs == "ا":
+            continue
+        if (known in _HAMZAS and theirs in _HAMZAS) or (known == "ي" and theirs == "ى"):
             continue
         return False
     return True

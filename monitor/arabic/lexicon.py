@@ -18,14 +18,15 @@ class Lexicon:
     """The lists, ready for lookups.
 
     `attested`: folded word → its spellings, for words that begin like a clitic or end like a pronoun or tanwin.
-    `closed`: folded closed-class words, with و and ف before them. `places`: folded names in ا. `own_article`: folded
-    words whose ال is their own. `plurals`: cleaned word → its other numbers, both ways.
+    `closed`: folded closed-class words, with و and ف before them; `closed_as_written`: as spelled. `own_article`: folded
+    word → its spellings, for words whose ال is their own. `feminine`: folded common words in ة.
     """
 
     attested: Mapping[str, tuple[str, ...]]
     closed: frozenset[str]
-    places: frozenset[str]
-    own_article: frozenset[str]
+    closed_as_written: frozenset[str]
+    own_article: Mapping[str, tuple[str, ...]]
+    feminine: frozenset[str]
 
 
 def entries(name: str) -> Iterator[str]:
@@ -38,19 +39,23 @@ def entries(name: str) -> Iterator[str]:
 @functools.cache
 def lexicon() -> Lexicon:
     """The lists as shipped. They never change while the program runs, so they are read once."""
-    attested: dict[str, tuple[str, ...]] = {}
-    own = tuple(entries("own_article.txt"))
-    places = tuple(entries("places.txt"))
-    for word in (*entries("stems.txt"), *own, *places):
-        key = fold_cleaned(word)
-        spellings = attested.get(key, ())
-        if word not in spellings:
-            attested[key] = (*spellings, word)
-    closed = {fold_cleaned(word) for word in entries("closed.txt")}
-    closed |= {conjunction + word for word in closed for conjunction in "وف"}
+    closed_as_written = frozenset(entries("closed.txt"))
+    closed = {fold_cleaned(word) for word in closed_as_written}
     return Lexicon(
-        attested=attested,
-        closed=frozenset(closed),
-        places=frozenset(map(fold_cleaned, places)),
-        own_article=frozenset(map(fold_cleaned, own)),
+        attested=_by_fold("stems.txt", "places.txt", "own_article.txt"),
+        closed=frozenset(closed | {conjunction + word for word in closed for conjunction in "وف"}),
+        closed_as_written=closed_as_written,
+        own_article=_by_fold("own_article.txt"),
+        feminine=frozenset(map(fold_cleaned, entries("feminine.txt"))),
     )
+
+
+def _by_fold(*names: str) -> dict[str, tuple[str, ...]]:
+    """Folded word → the spellings the files give for it."""
+    spellings: dict[str, tuple[str, ...]] = {}
+    for name in names:
+        for word in entries(name):
+            known = spellings.setdefault(fold_cleaned(word), ())
+            if word not in known:
+                spellings[fold_cleaned(word)] = (*known, word)
+    return spellings

@@ -9,13 +9,16 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 
 from monitor.daemon.nudge import Nudged
 from monitor.daemon.queue import DueQueue
+from monitor.logs import get_logger
 
 PATIENCE_SECONDS = 2.0
 WIDER = 5  # at most this many times `concurrency` in hand, slow ones included
 REFRESH_SECONDS = 0.5
+REST_SECONDS = 60.0
 
 DueNow = Callable[[], Awaitable[Sequence[str]]]
 PollFeed = Callable[[str], Awaitable[object]]
@@ -41,7 +44,9 @@ class Polls:
         self._queue = DueQueue(per_host * 2, host)  # the fetcher spaces them; two rounds in hand keep it busy
         self._started: dict[str, float] = {}
         self._tasks: set[asyncio.Task[None]] = set()
+        self._resting: dict[str, float] = {}
         self._refreshed_at = 0.0
+        self._log = get_logger()
         self._pump = Nudged("poll", self._fill)
 
     @property
@@ -78,17 +83,25 @@ class Polls:
         stale = now - self._refreshed_at >= REFRESH_SECONDS
         if stale:
             self._refreshed_at = now
-            self._queue.refill(await self._due(), self._started)
+            self._resting = {name: until for name, until in self._resting.items() if until > now}
+            self._queue.refill(await self._due(), self._started.keys() | self._resting.keys())
         for name in self._queue.take(self._free_slots()):
             self._started[name] = time.monotonic()
             task = asyncio.create_task(self._one(name), name=f"poll-{name}")
             self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+            task.add_done_callback(partial(self._ended, name))
 
     def _free_slots(self) -> int:
         recent = time.monotonic() - PATIENCE_SECONDS
         quick = sum(started >= recent for started in self._started.values())
         return min(self._concurrency - quick, self._concurrency * WIDER - len(self._started))
+
+    def _ended(self, name: str, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            # A fault of ours that left the feed due as before: without a rest it would come again at once, for ever.
+            self._resting[name] = time.monotonic() + REST_SECONDS
+            self._log.error("poll_failed", feed=name, exc_info=error)
 
     async def _one(self, name: str) -> None:
         host = self._host(name)

@@ -131,7 +131,8 @@ _ITEMS = (
     "CREATE INDEX items_link ON items (link_key) WHERE link_key <> ''",
     "CREATE INDEX items_title ON items (title_key) WHERE title_key <> ''",
     "CREATE INDEX items_seen ON items (first_seen_at)",
-    "CREATE INDEX items_last_seen ON items (feed_id, last_seen_at)",
+    # Answers "how many has this feed brought, and how many of them wait" without reading the items.
+    "CREATE INDEX items_feed ON items (feed_id, first_seen_at, status)",
     "CREATE INDEX items_story ON items (story_id) WHERE story_id IS NOT NULL",
     # Another feed that carried an item too; seen there once, rules limited to that feed have been asked.
     """CREATE TABLE sightings (

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import json
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -149,6 +149,10 @@ class App:
             self.on_enqueued()
         return report
 
+    async def poll_soon(self, names: Collection[str]) -> None:
+        """Make these feeds due now."""
+        await self.store.write(lambda tx: tx.feeds.poll_soon(names, self.clock()))
+
     def _open_parser(self) -> Parser:
         if self._parser is None:
             from monitor.feeds.parse import Parser
@@ -168,8 +172,14 @@ class App:
             ConfigError: a rule cannot be read; nothing has changed then.
             StorageError: it could not be written down; nothing has changed then.
         """
+        from monitor.config.diff import changes as changes_between
+
         old = self.config
-        changes = ()
+        changes = tuple(str(change) for change in changes_between(old, config))
+        changes += await self.store.aread(_left_waiting, old, config)
+        if config.state != old.state:
+            changes += ("state: the new folder is used from the next start on",)
+            config = replace(config, state=old.state)
         line = self.line.of(config, grouping=self.line.grouping)
         fetcher = self._make_fetcher(config) if config.polling != old.polling else None
         if fetcher is not None:
@@ -233,6 +243,16 @@ class App:
         task = asyncio.create_task(close_later(), name="retired-fetcher")
         self._retired.add(task)
         task.add_done_callback(self._retired.discard)
+
+
+def _left_waiting(tx: Tables, old: Config, new: Config) -> tuple[str, ...]:
+    """What to say of channels that leave while deliveries wait for them."""
+    gone = {channel.name for channel in old.channels} - {channel.name for channel in new.channels}
+    return tuple(
+        f'channel "{name}": what waits for it is kept, and is sent if a channel of this name comes back'
+        for name in tx.outbox.open_channels()
+        if name in gone
+    )
 
 
 def _nobody_waits() -> None:

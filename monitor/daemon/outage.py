@@ -18,10 +18,14 @@ Change = Literal["down", "up"]
 
 
 class OutageWatch:
-    """Remembers which feeds failed since any feed last answered."""
+    """Remembers which feeds failed since any feed last answered.
+
+    `recovered`: after "up", the feeds whose failures the outage explains, so that they need not wait for their turn.
+    """
 
     def __init__(self) -> None:
         self._failing: dict[str, Failure] = {}
+        self.recovered: tuple[str, ...] = ()
         self.down = False
 
     @property
@@ -35,6 +39,8 @@ class OutageWatch:
         Returns what has just changed, or None.
         """
         if failure is None or failure not in NETWORK_FAILURES:
+            if self.down:
+                self.recovered = tuple(name for name in self._failing if name != feed)
             self._failing.clear()
             if not self.down:
                 return None

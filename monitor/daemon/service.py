@@ -15,6 +15,7 @@ from pathlib import Path
 
 from monitor.app import App
 from monitor.daemon.nudge import Nudged
+from monitor.daemon.outage import OutageWatch
 from monitor.daemon.polls import Polls
 from monitor.daemon.queue import host_of
 from monitor.daemon.reload import Reloader
@@ -58,6 +59,7 @@ class Daemon:
         self._reloader = None
         if read is not None:
             self._reloader = Reloader(app.config.path, read=read, apply=self._apply, refused=app.config_refused)
+        self._outage = OutageWatch()
         self._digests: dict[str, str] = {}
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -102,7 +104,21 @@ class Daemon:
         return host_of(feed.url) if feed is not None else ""
 
     async def _poll(self, name: str) -> None:
-        await self._app.poll(name)
+        report = await self._app.poll(name)
+        if report is None or report.outcome == "error":
+            return
+        change = self._outage.observe(name, report.failure, len(self._app.config.feeds))
+        if change == "down":
+            reason = self._outage.main_reason()
+            self._log.error(
+                "network_down",
+                feeds=len(self._outage.failing),
+                reason=reason.value,
+                effect="no feed answers; is this machine online? It keeps trying and says when one answers again",
+            )
+        elif change == "up":
+            self._log.info("network_up", feed=name, effect="feeds answer again; those that failed are asked now")
+            await self._app.poll_soon(self._outage.recovered)
 
     async def _apply(self, config: Config) -> tuple[str, ...]:
         changes = await self._app.apply(config)

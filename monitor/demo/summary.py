@@ -41,12 +41,11 @@ def read_figures(store: Store, since: datetime) -> DayFigures:
 def summary_lines(day: DayFigures, *, by_itself: bool) -> list[str]:
     """The summary, ready to print. `by_itself`: the day was over; False: the user ended it."""
     done = day.figures
-    sent = done.deliveries.get("sent", 0)
     opening = "The day is over." if by_itself else "Stopped."
     lines = [
         "",
         f"{opening} {done.feeds} feeds polled {done.polls} times, {done.items} items read, {done.matched} of them "
-        f"matched, {done.alerts} alerts about {done.told} stories, {sent} messages sent.",
+        f"matched, {done.alerts} alerts about {done.told} stories, sent in {done.messages} messages.",
     ]
     if day.silent:
         lines += ["", "Matched, but not alerted:", *(_silent(item) for item in day.silent)]

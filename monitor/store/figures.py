@@ -24,7 +24,8 @@ class SilentItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
-    """What happened since a time. `deliveries`: by state. `stories`: opened; `told`: stories that had an alert.
+    """What happened since a time. `stories`: opened; `told`: stories that had an alert. `deliveries`: by state;
+    `messages`: how many carried the sent ones.
 
     `feeds`: configured ones, of which `failing` did not answer at their last poll. `polls` since the database was made.
     """
@@ -38,6 +39,7 @@ class Figures:
     told: int
     alerts: int
     deliveries: Mapping[str, int]
+    messages: int
 
 
 def figures(tx: Tables, since: datetime) -> Figures:
@@ -60,6 +62,9 @@ def figures(tx: Tables, since: datetime) -> Figures:
         deliveries=dict(
             one("SELECT state, count(*) FROM deliveries WHERE created_at >= ? GROUP BY state", (at,)).fetchall()
         ),
+        messages=one(
+            "SELECT count(DISTINCT batch) FROM deliveries WHERE created_at >= ? AND state = 'sent'", (at,)
+        ).fetchone()[0],
     )
 
 

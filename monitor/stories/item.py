@@ -12,10 +12,11 @@ from monitor.model import ItemId, Role, StoryId
 class StoryItem:
     """One item as the grouping needs it.
 
-    `link`: canonical. `at`: when it was published, or first seen where the feed did not say; aware UTC. `story_id`,
-    `role`, `parent_id`: None before it is assigned, set when it is loaded from the store. `features`: what
-    `stories.features.features(title, summary)` gave, so that a load need not read the texts again; None: computed.
-    `apart`: stories this item must never join, because a person took it out of them.
+    `link`: canonical. `at`: when it was published, or first seen where the feed did not say; aware UTC.
+    `story_id`, `role`, `parent_id`: None before it is assigned, set when it is loaded from the store.
+    `story_opened_at`: when its story was opened, where that lies before the items loaded; None: with its first item.
+    `features`: what `stories.features.features(title, summary)` gave, so that a load need not read the texts again;
+    None: computed. `apart`: stories this item must never join, because a person took it out of them.
     """
 
     id: ItemId
@@ -27,5 +28,6 @@ class StoryItem:
     story_id: StoryId | None = None
     role: Role | None = None
     parent_id: StoryId | None = None
+    story_opened_at: datetime | None = None
     features: bytes | None = None
     apart: frozenset[StoryId] = frozenset()

@@ -1,0 +1,38 @@
+"""An item as it lies in memory while its window lasts. Small on purpose: there may be a hundred thousand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from monitor.model import ItemId, StoryId
+from monitor.stories.features import Features
+
+_DAY = 86_400
+# Bulletins change with the local day; Arab capitals lie between UTC and UTC+4, most at +3.
+_LOCAL_SECONDS = 3 * 3600
+
+
+@dataclass(slots=True, eq=False)
+class Entry:
+    """One grouped item. `at`: seconds of the epoch. `keys`: hashes that equal items share (link, headline, text)."""
+
+    item_id: ItemId
+    story_id: StoryId
+    outlet: str
+    at: float
+    text: Features
+    keys: tuple[int, ...]
+
+    @property
+    def day(self) -> int:
+        """The local day it belongs to, counted from the epoch."""
+        return int((self.at + _LOCAL_SECONDS) // _DAY)
+
+
+@dataclass(slots=True, eq=False)
+class OpenStory:
+    """A story that may still grow. `first_at`: when it was opened, in seconds; `entries` in order of arrival."""
+
+    story_id: StoryId
+    first_at: float
+    entries: list[Entry]

@@ -1,0 +1,19 @@
+"""What keeps alike items apart: the next number of a series, the next day of a bulletin. Pure."""
+
+from __future__ import annotations
+
+from monitor.stories.entry import Entry
+from monitor.stories.lexicon import BULLETIN
+
+
+def veto(one: Entry, other: Entry) -> str:
+    """Why the two cannot be one story, in words; "" where nothing forbids it."""
+    if one.text.serials and other.text.serials:
+        ours = dict(serial.split(":") for serial in one.text.serials)
+        for serial in other.text.serials:
+            noun, number = serial.split(":")
+            if ours.get(noun, number) != number:
+                return f"another number of the series: {ours[noun]}, not {number}"
+    if one.day != other.day and BULLETIN in one.text.marks and BULLETIN in other.text.marks:
+        return "the bulletin of another day"
+    return ""

@@ -49,7 +49,8 @@ def make(url: str, *, telegram_api: str | None = None) -> Any:
         plugin = _plugin(url, telegram_api)
     except Exception as error:
         raise DeliveryError(
-            "the url cannot be used", hint="check it against the service's page in Apprise's wiki"
+            f"the url cannot be used ({type(error).__name__})",
+            hint="check it against the service's page in Apprise's wiki",
         ) from error
     if plugin is None:
         raise DeliveryError("no service understands the url", hint="check its scheme and its parts")

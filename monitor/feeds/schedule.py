@@ -238,7 +238,10 @@ def _observed(state: FeedState, items: tuple[ParsedItem, ...], before: float | N
         return _dated_rhythm(items, now)
     since = max(now - state.last_success_at, timedelta(minutes=1))
     weight = exp(-since / _MEMORY)
-    return before * weight + len(items) / (since / _DAY) * (1 - weight)
+    # Edited and re-counted items come in again with every body: only dates tell them from new ones.
+    oldest = state.last_success_at - timedelta(hours=1)
+    arrived = sum(item.published is None or item.published >= oldest for item in items)
+    return before * weight + arrived / (since / _DAY) * (1 - weight)
 
 
 def _dated_rhythm(items: tuple[ParsedItem, ...], now: datetime) -> float | None:

@@ -7,6 +7,7 @@ is parsed. What is cut can be put together again with any of its items, inside t
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -46,7 +47,7 @@ def cut(body: bytes) -> Cut | None:
         if first < 0:
             continue
         spans = _spans(body, opening, closing, first)
-        if spans is None or not _opaque_is_harmless(body, opening, closing, first):
+        if spans is None or not _opaque_is_harmless(body, spans, len(closing) + 1):
             return None
         items = tuple(body[start:end] for start, end in spans)
         other = _KINDS[1] if opening == _KINDS[0][0] else _KINDS[0]
@@ -88,8 +89,10 @@ def _spans(body: bytes, opening: bytes, closing: bytes, first: int) -> list[tupl
         start = following
 
 
-def _opaque_is_harmless(body: bytes, opening: bytes, closing: bytes, first: int) -> bool:
+def _opaque_is_harmless(body: bytes, spans: list[tuple[int, int]], closing_size: int) -> bool:
     """Whether no comment, CDATA section, DOCTYPE or instruction contains or crosses an item's tags."""
+    tags = [place for start, end in spans for place in (start, end - closing_size)]
+    first = tags[0]
     at = body.find(b"<!")
     while at >= 0:
         if body.startswith(b"<![CDATA[", at):
@@ -100,13 +103,13 @@ def _opaque_is_harmless(body: bytes, opening: bytes, closing: bytes, first: int)
             end = body.find(b">", at)
             if at > first or b"[" in body[at : end + 1]:
                 return False
-        if end < 0 or body.find(opening, at, end) >= 0 or body.find(closing, at, end) >= 0:
+        if end < 0 or bisect(tags, at) != bisect(tags, end):
             return False
         at = body.find(b"<!", end)
     at = body.find(b"<?")
     while at >= 0:
         end = body.find(b"?>", at)
-        if at > first or end < 0 or body.find(opening, at, end) >= 0:
+        if at > first or end < 0 or end > first:
             return False
         at = body.find(b"<?", end)
     return True

@@ -65,7 +65,9 @@ def _month_pattern(names: dict[str, int]) -> re.Pattern[str]:
 _MONTH = _month_pattern(MONTHS)
 _HIJRI_MONTH = _month_pattern(HIJRI_MONTHS)
 _MARKS = re.compile("[\u0640\u064b-\u0655\u0670\u061c\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
-_FOLDING = str.maketrans("أإآٱىﻩ،؛\u00a0\u202f\u2212٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "ااااىه,;  -01234567890123456789")
+_FOLDING: dict[int, int | str] = dict(
+    str.maketrans("أإآٱىﻩ،؛\u00a0\u202f\u2212٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "ااااىه,;  -01234567890123456789")
+)
 _FOLDING[ord("ى")] = "ي"
 
 

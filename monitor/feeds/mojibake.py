@@ -41,7 +41,7 @@ def _looks_like_1256(text: str) -> bool:
     heads = text.count("ط") + text.count("ظ")
     if heads < 3:
         return False
-    return heads > 0.25 * sum(1 for letter in text if not letter.isspace()) and bool(_AS_1256.search(text))
+    return heads > 0.25 * (len(text) - text.count(" ")) and bool(_AS_1256.search(text))
 
 
 def _undo(text: str, encode: Callable[[str], bytes], charset: str, *, flagged: bool = True) -> tuple[str, str]:

@@ -1,0 +1,117 @@
+"""What all kinds of feed have in common once their fields are found: caps, cleaning, the ParsedItem they make. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from monitor.feeds.dates import DateReading
+from monitor.feeds.links import MAX_LINK, absolute_link
+from monitor.feeds.text import first_image, plain, summary_text, tidy, title_text
+from monitor.model import ParsedItem
+
+MAX_ITEMS = 500
+"""Items read of one document, the first ones; far above any news feed's window."""
+
+MAX_CATEGORIES = 20
+
+MAX_SMALL = 200
+"""Characters kept of an author, a category, a date as written."""
+
+_TITLE_FROM_SUMMARY = 120
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """What reading needs to know beside the bytes.
+
+    `url`: the address that answered. `zone`: IANA name for times that name none, or None. `digests`: of the raw items,
+    in the document's order, or () where it was not cut.
+    """
+
+    url: str
+    now: datetime
+    zone: str | None = None
+    digests: tuple[bytes, ...] = ()
+
+
+class Notes:
+    """Counts what was cut or repaired, so that it is reported once per document and not per item."""
+
+    def __init__(self) -> None:
+        self._counts: dict[str, int] = {}
+
+    def add(self, what: str) -> None:
+        """Note one more of `what`."""
+        self._counts[what] = self._counts.get(what, 0) + 1
+
+    def lines(self) -> tuple[str, ...]:
+        """Each note once, with its count, in the order of first appearance."""
+        return tuple(what if count == 1 else f"{what} ({count} times)" for what, count in self._counts.items())
+
+
+def as_text(value: object) -> str:
+    """A field that must be text; anything else, which feeds do send, is none."""
+    return value if isinstance(value, str) else ""
+
+
+def small_text(value: str) -> str:
+    """A short field kept as written, on one line."""
+    return " ".join(value[: 2 * MAX_SMALL].split())[:MAX_SMALL]
+
+
+def finished_item(
+    *,
+    notes: Notes,
+    title: str,
+    body: str,
+    guid: str,
+    links: Iterable[str],
+    base: str,
+    date: DateReading,
+    published_raw: str,
+    images: Iterable[str],
+    categories: Iterable[str],
+    author: str,
+    digest: bytes,
+) -> ParsedItem | None:
+    """The item that these fields make, or None where there is neither title nor text nor link.
+
+    Args:
+        title, body: HTML as found.
+        links, images: addresses by preference, relative to `base`; the first usable one is taken.
+    """
+    headline, summary = title_text(title), summary_text(body)
+    link = next((found for found in (absolute_link(one, base) for one in links if one) if found), None)
+    if not headline.value and not summary.value and not link:
+        notes.add("an empty item left out")
+        return None
+    flags = tuple(dict.fromkeys(text.flag for text in (headline, summary) if text.flag))
+    for what in (*flags, f"date {date.note}" if date.note else ""):
+        if what:
+            notes.add(what)
+    if headline.cut:
+        notes.add("a title shortened")
+    if summary.cut:
+        notes.add("a summary shortened")
+    pictures = (absolute_link(one, base) for one in (*images, first_image(body) or "") if one)
+    return ParsedItem(
+        title=headline.value or summary.value[:_TITLE_FROM_SUMMARY],
+        summary=summary.value,
+        guid=tidy(guid)[:MAX_LINK] or None,
+        link=link,
+        published=date.moment,
+        published_raw=tidy(published_raw),
+        date_note=date.note,
+        image=next((picture for picture in pictures if picture), None),
+        categories=_distinct(categories),
+        author=plain(author, MAX_SMALL),
+        flags=flags,
+        digest=digest,
+    )
+
+
+def _distinct(categories: Iterable[str]) -> tuple[str, ...]:
+    names = (plain(one, MAX_SMALL) for one in categories)
+    return tuple(dict.fromkeys(name for name in names if name))[:MAX_CATEGORIES]

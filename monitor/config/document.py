@@ -121,7 +121,7 @@ def _syntax_fault(message: str, text: str, shown: str) -> Fault:
     else:
         line, column = int(place.group(1)), int(place.group(2))
     hint = next((advice for start, advice in _HINTS if start in what), "see https://toml.io for the notation")
-    if place is not None and place.group(1) is None:
+    if place is not None and place.group(1) is None and "overwrite" not in what:
         hint = "the file ends too early: close the list, table or text that is open"
     strange, column = _look_alike(lines[line - 1] if line <= len(lines) else "", column)
     return Fault(

@@ -16,11 +16,12 @@ from monitor.settings import Rule
 
 _PART = re.compile(r"\.?(any|all|none|query)(?:\[(\d+)\])?$")
 _INNER_PLACE = re.compile(r" \((\d+):(\d+)\)$")
+_TERM_KEYS = {"any": list, "all": list, "none": list, "query": str, "widen": bool}
 _DECORATION = re.compile(r'^(?:title|summary):|~\d+\s*$|["*]')
 
 
 def check_rules(document: Document, data: dict[str, Any]) -> list[Fault]:
-    """Faults and warnings of every rule that is whole in itself; the others have faults of their own already."""
+    """Faults and warnings of every rule's terms, whatever else is wrong with the rule."""
     from pydantic import ValidationError
 
     from monitor.config import build, schema
@@ -29,7 +30,7 @@ def check_rules(document: Document, data: dict[str, Any]) -> list[Fault]:
     found: list[Fault] = []
     for index, table in tables_of(data, "rules"):
         try:
-            rule = build.rule(schema.RuleTable.model_validate(table))
+            rule = build.rule(schema.RuleTable.model_validate({"name": "…", **_readable(table)}))
         except ValidationError:
             continue
         if not (rule.any or rule.all or rule.query):
@@ -39,6 +40,16 @@ def check_rules(document: Document, data: dict[str, Any]) -> list[Fault]:
         if all(fault.severity == "warning" for fault in faults):
             found += _cancelled(rule, document, index)
     return found
+
+
+def _readable(table: dict[str, Any]) -> dict[str, Any]:
+    """The keys that bear terms, where they have the right type; a fault in another key does not hide theirs."""
+    kept = {key: table[key] for key, wanted in _TERM_KEYS.items() if isinstance(table.get(key), wanted)}
+    return {
+        key: value
+        for key, value in kept.items()
+        if not isinstance(value, list) or all(isinstance(term, str) for term in value)
+    }
 
 
 def _placed(fault: Fault, document: Document, index: int) -> Fault:

@@ -20,7 +20,9 @@ ARABIC_WORD = re.compile("[\u0620-\u063f\u0641-\u064a\u066e-\u06d3\u06ee\u06ef\u
 _LETTERS_WITH_ARTICLE = 4
 _LETTERS_FOR_PREPOSITION = 3
 _LETTERS_FOR_PRONOUN = 3
-_LETTERS_FOR_FUTURE = 4
+_LETTERS_FOR_FUTURE = 3
+_LETTERS_FOR_ME = 4
+_VERB_LETTERS = "يتنأ"
 _LETTERS_FOR_PLURAL = 3
 _LETTERS_FOR_CONSTRUCT = 4
 
@@ -69,7 +71,7 @@ def without_article(word: str, lexicon: Lexicon) -> str:
 def _forms_of_stem(stem: str, lefts: int, widen: bool) -> Iterator[Form]:
     if len(stem) < _LETTERS_FOR_PREPOSITION:
         lefts &= ~PREPOSITION
-    future = clitics.FUTURE if len(stem) >= _LETTERS_FOR_FUTURE and stem[0] in "يتنأ" else 0
+    future = clitics.FUTURE if len(stem) >= _LETTERS_FOR_FUTURE and stem[0] in _VERB_LETTERS else 0
     for form in _endings(stem, widen):
         yield Form(form.text, lefts | future, form.how, form.heh, form.doubtful)
     yield from _construct(stem, lefts)
@@ -112,8 +114,10 @@ def _tanwin(stem: str, lefts: int) -> Iterator[Form]:
 def _with_pronouns(stem: str, lefts: int) -> Iterator[Form]:
     if len(stem) < _LETTERS_FOR_PRONOUN:
         return
+    # ني after what looks like a verb; after a noun it would be a nisba.
+    me = ("ني",) if len(stem) >= _LETTERS_FOR_ME and stem[0] in _VERB_LETTERS else ()
     for base, note in _bases_for_pronoun(stem):
-        for pronoun in PRONOUNS:
+        for pronoun in PRONOUNS if note else PRONOUNS + me:
             yield Form(base + pronoun, lefts, _joined(note, f"pronoun {pronoun}"), doubtful=True)
 
 

@@ -1,4 +1,4 @@
-"""Spelling habits of a text that no single word shows: does its writer put ه for ة? Pure.
+"""Spelling habits of a text that no single word shows: does its writer dot the yeh, write hamzas, put ه for ة? Pure.
 
 A word with the article cannot carry a pronoun, so المدينه can only be المدينة; and a writer with this habit writes no ة at
 all. On normal text the answer is no.
@@ -14,6 +14,20 @@ _ENDS_IN_HEH = re.compile(r"[^\W_]{3,}ه(?![^\W_])")
 _ENDS_IN_TEH = re.compile(r"ة(?![^\W_])")
 _CLITICS_BEFORE_ARTICLE = re.compile("[وف]?[بك]?(?:ال|لل)(?=..)")
 _CLITICS_BEFORE_NOUN = re.compile("[وف]?[بكل]?(?=...)")
+
+
+_FINAL_YEH = re.compile(r"ي(?![^\W_])")
+_HAMZA = re.compile("[أإ]")
+
+
+def dots_final_yeh(cleaned: str) -> bool:
+    """Whether the writer of this text dots a final yeh anywhere; in Egyptian print none is."""
+    return _FINAL_YEH.search(cleaned) is not None
+
+
+def writes_hamza(cleaned: str) -> bool:
+    """Whether the writer of this text puts a hamza on an alef anywhere; careless typing has none."""
+    return _HAMZA.search(cleaned) is not None
 
 
 def writes_heh_for_teh(folded: str, lexicon: Lexicon) -> bool:

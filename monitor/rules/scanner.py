@@ -16,7 +16,7 @@ from monitor.arabic.clean import fold_cleaned
 from monitor.arabic.clitics import ANY_NOUN, BARE, CONJUNCTION, LEFTS, LONGEST_LEFT, WITH_ARTICLE
 from monitor.arabic.forms import ARABIC_WORD, Form, right_forms, without_article
 from monitor.arabic.guards import Guards, guards_of
-from monitor.arabic.habits import writes_heh_for_teh
+from monitor.arabic.habits import dots_final_yeh, writes_hamza, writes_heh_for_teh
 from monitor.arabic.letters import could_be, same_letters
 from monitor.arabic.lexicon import Lexicon
 from monitor.rules.tree import Word
@@ -125,6 +125,8 @@ class Scanner:
         if written != record.text:
             if record.exact or not same_letters(record.text, written):
                 return ""
+            if written in self._lexicon.attested.get(fold_cleaned(written), ()) and self._is_pair(record, written, cleaned):
+                return ""
             how = _joined(how, _spelling(record.text, written))
         if kind & WITH_ARTICLE and cleaned[start - 3 : start - 1] not in ("ال", "لل"):
             return ""  # أل and إل are no article
@@ -135,6 +137,12 @@ class Scanner:
         if how and self._is_misread(record, kind, text, begin, habit):
             return ""
         return _joined(clitics, how) or "exact"
+
+    def _is_pair(self, record: _Record, written: str, cleaned: str) -> bool:
+        """Whether a known word stands there that differs from ours by one letter, from a writer who tells them apart."""
+        if written[-1] == "ى" and record.text[-1] == "ي":
+            return dots_final_yeh(cleaned)
+        return record.text in self._lexicon.attested[fold_cleaned(written)] and writes_hamza(cleaned)
 
     def _is_closed(self, record: _Record, text: str, cleaned: str, begin: int, end: int) -> bool:
         """Whether the word is one of the closed class and not just what was typed, or that after و or ف."""

@@ -96,8 +96,10 @@ def _identified(tx: Tables, listed: ListedItem) -> Stage:
     reasons.append(f"published {_moment(item.published)}" if item.published else "the feed gives no date")
     if item.date_note:
         reasons.append(item.date_note)
-    for entry in revisions(tx, item.id):
-        reasons.append(f"edited {_moment(entry.replaced_at)}: {entry.reason}; before: {entry.title}")
+    reasons += [
+        f"edited {_moment(entry.replaced_at)}: {entry.reason}; before: {entry.title}"
+        for entry in revisions(tx, item.id)
+    ]
     return Stage(name="identified", outcome=listed.status, reasons=tuple(reason for reason in reasons if reason))
 
 

@@ -134,6 +134,11 @@ def fold_cleaned(cleaned: str) -> str:
     )
 
 
+def clean_letters(text: str) -> str:
+    """Only the letters' part of `clean` (Persian letters, digits, marks): for regular expressions, whose signs stay."""
+    return _LETTER.sub(lambda found: _LETTERS[found[0]], _DELETED_AFTER_NFKC.sub("", text))
+
+
 _SEPARATORS = re.compile(r"[^\w]+|_+")
 
 

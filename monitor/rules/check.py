@@ -2,12 +2,115 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from monitor.arabic.clean import clean, fold_cleaned
+from monitor.arabic.clitics import LONE_CLITICS
+from monitor.arabic.forms import ARABIC_WORD, without_article
+from monitor.arabic.lexicon import lexicon
 from monitor.errors import Fault
+from monitor.rules.messages import sentence
 from monitor.rules.reading import read_rule
+from monitor.rules.tree import And, Node, Not, Or, Term, needs_a_term, terms_of
 from monitor.settings import Language, Rule
+
+_LONG_PHRASE = 8
+_LETTERS_BEFORE_STAR = 3
+_OPERATOR = re.compile(r"(?<!\S)(and|or|not|And|Or|Not)(?!\S)")
+_MIXED = re.compile(r"[\u0621-\u064a][a-zA-Z]|[a-zA-Z][\u0621-\u064a]")
 
 
 def check_rule(rule: Rule, language: Language = "en") -> tuple[Fault, ...]:
     """Errors and warnings for one rule, each with what to write instead; `where` is the rule's name in quotes."""
-    _, faults = read_rule(rule, where=f'"{rule.name}"', language=language)
+    where = f'"{rule.name}"'
+    tree, faults = read_rule(rule, where=where, language=language)
+    if tree is None:
+        return faults
+    faults = tuple(_doubts(rule, tree, where, language))
     return faults
+
+
+def _doubts(rule: Rule, tree: Node, where: str, language: Language) -> Iterator[Fault]:
+    def warning(code: str, **values: object) -> Fault:
+        message, hint = sentence(code, language, **values)
+        return Fault(message=message, hint=hint, where=where, severity="warning")
+
+    for code, values in dict.fromkeys(_of_terms(tree)):
+        yield warning(code, **dict(values))
+    for found in _OPERATOR.findall(_without_quotes(rule.query)):
+        yield warning("lower_case_operator", text=found, upper=found.upper())
+    if not needs_a_term(tree) and terms_of(tree) and rule.query.strip() != "*" and "*" not in rule.query.split():
+        yield warning("only_refused")
+    for source in _contradictions(tree):
+        yield warning("contradiction", text=source)
+    counted = Counter(rule.any) + Counter(rule.all) + Counter(rule.none)
+    for source in (source for group in (rule.any, rule.all, rule.none) for source, n in Counter(group).items() if n > 1):
+        counted.pop(source, None)
+        yield warning("repeated", text=source)
+
+
+_Doubt = tuple[str, tuple[tuple[str, object], ...]]
+
+
+def _of_terms(tree: Node) -> Iterator[_Doubt]:
+    for term in terms_of(tree):
+        for code, values in _of_term(term):
+            yield code, tuple(values.items())
+
+
+def _of_term(term: Term) -> Iterator[tuple[str, dict[str, object]]]:
+    if _MIXED.search(term.source) and not term.pattern:
+        yield "mixed_scripts", {"text": term.source}
+    if len(term.words) > _LONG_PHRASE:
+        yield "too_long", {"count": len(term.words)}
+    if len(term.words) != 1:
+        return
+    word = term.words[0]
+    lists = lexicon()
+    stem = without_article(word.text, lists)
+    if word.mode == "prefix" and len(word.text) < _LETTERS_BEFORE_STAR:
+        yield "broad_prefix", {"text": term.source}
+    elif word.text in LONE_CLITICS:
+        yield "only_clitic", {"text": term.source}
+    elif len(word.text) == 1:
+        yield "one_letter", {"text": term.source}
+    elif fold_cleaned(word.text) in lists.closed and word.text in lists.closed_as_written:
+        yield "closed_class", {"text": term.source}
+    elif len(stem) == 2 and word.mode == "form" and ARABIC_WORD.fullmatch(stem):
+        yield "two_letters", {"text": term.source}
+
+
+def _contradictions(tree: Node) -> Iterator[str]:
+    """Terms a conjunction both requires and refuses."""
+    if not isinstance(tree, And):
+        return
+    required = {_key(term): term.source for child in tree.children for term in _alternatives_of_one(child)}
+    for child in tree.children:
+        if isinstance(child, Not):
+            for term in _any_of(child.child):
+                if _key(term) in required:
+                    yield required[_key(term)]
+        else:
+            yield from _contradictions(child)
+
+
+def _alternatives_of_one(node: Node) -> tuple[Term, ...]:
+    if isinstance(node, Term):
+        return (node,)
+    return tuple(t for child in node.children for t in _alternatives_of_one(child)) if isinstance(node, And) else ()
+
+
+def _any_of(node: Node) -> tuple[Term, ...]:
+    if isinstance(node, Term):
+        return (node,)
+    return tuple(term for child in node.children for term in _any_of(child)) if isinstance(node, Or) else ()
+
+
+def _key(term: Term) -> object:
+    return (term.words, term.slop, term.field, term.pattern)
+
+
+def _without_quotes(query: str) -> str:
+    return re.sub(r'"[^"]*"|«[^»]*»|“[^”]*”|/[^/]*/', " ", clean(query).text if "&" in query else query)

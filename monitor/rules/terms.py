@@ -9,6 +9,7 @@ import re
 from dataclasses import replace
 
 from monitor.arabic.clean import clean
+from monitor.model import FieldName
 from monitor.rules.messages import TermError
 from monitor.rules.tree import Term, Word
 
@@ -53,11 +54,12 @@ def parse_term(source: str, *, widen: bool = False) -> Term:
     return Term(source.strip(), words=words, slop=slop, field=field)
 
 
-def _split_field(source: str) -> tuple[str | None, str, int]:
+def _split_field(source: str) -> tuple[FieldName | None, str, int]:
     found = _FIELD.match(source)
     if not found:
         return None, source, 0
-    return found[1].lower(), source[found.end() :], found.end()
+    field: FieldName = "title" if found[1].lower() == "title" else "summary"
+    return field, source[found.end() :], found.end()
 
 
 def _split_slop(body: str, offset: int) -> tuple[str, int | None]:
@@ -95,14 +97,12 @@ def _form_words(body: str, offset: int, widen: bool) -> tuple[Word, ...]:
 
 
 def _checked_pattern(pattern: str, offset: int) -> str:
-    import re2
+    from monitor.rules.patterns import Pattern
 
     try:
-        compiled = re2.compile(pattern)
-    except re2.error as error:
-        detail = error.args[0] if error.args else ""
-        said = detail.decode("utf-8", "replace") if isinstance(detail, bytes) else str(detail)
-        raise TermError("bad_pattern", column=offset + 1, text=pattern, detail=said) from error
-    if compiled.search("") is not None:
+        compiled = Pattern(pattern)
+    except ValueError as error:
+        raise TermError("bad_pattern", column=offset + 1, text=pattern, detail=str(error)) from error
+    if compiled.matches_nothing():
         raise TermError("empty_pattern", column=offset + 1, text=pattern)
     return pattern

@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-
 from monitor.alerts.compose.note import OccasionKind
 from monitor.alerts.kinds import Pace
 from monitor.alerts.pace import Bucket, ready_at, refilled

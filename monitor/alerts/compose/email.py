@@ -142,9 +142,11 @@ def _block(inner: str, *, size: int, top: int = 2, colour: str = "#202124") -> s
 def _row(note: Note, frame: Frame) -> str:
     headline = decorate(note.headline, escape=_escape, mark=_HIT)
     title = _anchor(note.link, headline) if note.link else headline
-    extra = [*notes.flags_of(note, frame.language), *note.labels[1:]]
+    # The sign says how urgent it is; a list need not say it twice.
+    flags = (flag for flag in notes.flags_of(note, frame.language) if flag != words.words(frame.language).urgent)
+    extra = [*flags, *note.labels[1:]]
     outlets = words.count(note.outlets, "outlet", frame.language) if note.outlets > 1 else ""
-    at = words.local_time(note.at, frame.zone, frame.language, frame.now)
+    at = words.short_time(note.at, frame.zone, frame.language, frame.now)
     parts = [*extra, note.outlet, at, outlets]
     below = " · ".join(isolated(_escape(part)) for part in parts if part)
     return (

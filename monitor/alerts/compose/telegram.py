@@ -30,7 +30,7 @@ def single(note: Note, frame: Frame) -> str:
     w = words.words(frame.language)
     mark = line_mark("", frame.language)
     head = " · ".join((*notes.flags_of(note, frame.language), *note.labels))
-    lines = [_line(Marked(f"{words.SIGNS[note.severity]} {head}"), frame)]
+    lines = [mark + decorate(Marked(f"{words.SIGNS[note.severity]} {head}"), escape=escape)]
     if frame.repeat:
         lines.append(f"{mark}<i>{escape(w.repeat)}</i>")
     lines.append(_line(note.headline, frame, outer=_BOLD, mark=_UNDERLINED))
@@ -103,7 +103,8 @@ def _entry(note: Note, frame: Frame) -> str:
 
 def _source(note: Note, frame: Frame, labels: str = "") -> str:
     parts = [isolated(escape(part)) for part in (labels, note.outlet) if part]
-    parts.append(isolated(escape(words.local_time(note.at, frame.zone, frame.language, frame.now))))
+    time = words.short_time if labels else words.local_time
+    parts.append(isolated(escape(time(note.at, frame.zone, frame.language, frame.now))))
     if not labels:
         parts.append(escape(notes.when_of(note, frame)))
     elif note.outlets > 1:

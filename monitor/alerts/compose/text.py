@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from monitor.model import FieldName, Hit
 
-RLM, LRM, FSI, PDI = "\u200f", "\u200e", "\u2068", "\u2069"
+RLM, LRM, RLI, FSI, PDI = "\u200f", "\u200e", "\u2067", "\u2068", "\u2069"
 ELLIPSIS = "…"
 
 # Overrides, embeddings and isolates from a feed could turn the rest of our message around; we set our own.
@@ -127,14 +127,13 @@ def excerpt(text: Marked, limit: int) -> Marked:
 
 
 def is_arabic(text: str) -> bool:
-    """Whether the first letter that has a direction reads right to left."""
+    """Whether a text reads right to left: more of its letters do than do not. The first word may be a Latin name."""
+    balance = 0
     for char in text:
         direction = unicodedata.bidirectional(char)
-        if direction in ("R", "AL"):
-            return True
-        if direction == "L":
-            return False
-    return False
+        balance += direction in ("R", "AL")
+        balance -= direction == "L"
+    return balance > 0
 
 
 def line_mark(text: str, language: str) -> str:
@@ -145,9 +144,14 @@ def line_mark(text: str, language: str) -> str:
 def decorate(
     text: Marked, *, escape: Callable[[str], str] = str, mark: tuple[str, str] = ("", ""), isolate: bool = True
 ) -> str:
-    """`text` escaped, its spans between `mark`, its left-to-right runs isolated (where it has Arabic at all)."""
+    """`text` escaped, its spans between `mark`, its left-to-right runs isolated.
+
+    A text without any Arabic is isolated as a whole, so that its last full stop stays at its end.
+    """
     edges: dict[int, list[str]] = {}
-    if isolate and _ARABIC.search(text.text):
+    if isolate and text.text and not _ARABIC.search(text.text):
+        edges = {0: [FSI], len(text.text): [PDI]}
+    elif isolate:
         for run in _LEFT_TO_RIGHT.finditer(text.text):
             edges.setdefault(run.start(), []).append(FSI)
             edges.setdefault(run.end(), []).insert(0, PDI)
@@ -165,8 +169,11 @@ def decorate(
 
 
 def isolated(text: str) -> str:
-    """A name, number or date with its left-to-right runs isolated, for a line of our own words."""
-    return f"{FSI}{text}{PDI}" if text else ""
+    """A name, number or date kept together in a line of our own words.
+
+    A name with Arabic in it is read from the right even when it begins with Latin ("Sky News عربية").
+    """
+    return f"{RLI if _ARABIC.search(text) else FSI}{text}{PDI}" if text else ""
 
 
 def safe_link(link: str | None) -> str | None:

@@ -157,9 +157,12 @@ def ago(age: timedelta, language: Language) -> str:
     return f"قبل {number} {few if 3 <= number % 100 <= 10 else many}"
 
 
-def clock(moment: datetime, zone: ZoneInfo) -> str:
-    """Local hours and minutes."""
-    return f"{moment.astimezone(zone):%H:%M}"
+def short_time(moment: datetime, zone: ZoneInfo, language: Language, now: datetime) -> str:
+    """As `local_time`, but only the hours and minutes of a moment of today: for lists."""
+    local = moment.astimezone(zone)
+    if local.date() == now.astimezone(zone).date():
+        return f"{local:%H:%M}"
+    return local_time(moment, zone, language, now)
 
 
 def local_time(moment: datetime, zone: ZoneInfo, language: Language, now: datetime) -> str:

@@ -5,18 +5,15 @@ Each command lives in a module of its own that is imported when it is invoked, s
 
 from __future__ import annotations
 
-import importlib
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import click
 
+from monitor.cli.groups import Entry, LazyGroup
 from monitor.cli.session import Faces, Session
 from monitor.errors import ConfigError, MonitorError
-
-Entry = tuple[str, str]
 
 # name → (module:attribute, what it does). The words are those of the commands' own help; a test compares them.
 COMMANDS: Mapping[str, Entry] = {
@@ -42,45 +39,6 @@ COMMANDS: Mapping[str, Entry] = {
     "export-opml": ("monitor.cli.opml:export_opml", "Write the feeds as an OPML file."),
     "completion": ("monitor.cli.completion:completion", "Say how to switch on completion in your shell."),
 }
-
-
-class LazyGroup(click.Group):
-    """A group whose commands are imported when one is invoked; its list of commands needs no import."""
-
-    def __init__(self, *args: Any, entries: Mapping[str, Entry], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.entries = entries
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """In the order in which a person meets them."""
-        return list(self.entries)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Import and return a command, or None."""
-        entry = self.entries.get(cmd_name)
-        if entry is None:
-            return None
-        module, _, attribute = entry[0].partition(":")
-        command: click.Command = getattr(importlib.import_module(module), attribute)
-        return command
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """As click, with "did you mean" for a misspelt command."""
-        name = args[0] if args else ""
-        if name and name not in self.entries and not name.startswith("-"):
-            from difflib import get_close_matches
-
-            near = get_close_matches(name, self.entries, n=1, cutoff=0.6)
-            hint = f'; did you mean "{near[0]}"?' if near else ""
-            ctx.fail(f'there is no command "{name}"{hint}')
-        return super().resolve_command(ctx, args)
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """The list of commands, from `entries`."""
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, what) for name, (_, what) in self.entries.items()])
 
 
 class Main(LazyGroup):
@@ -147,9 +105,3 @@ def build(faces: Faces) -> click.Group:
         ctx.obj = Session(faces=faces, config_path=config_path or Path(named_config()), debug=debug)
 
     return monitor
-
-
-def fail(words: str) -> None:
-    """End with exit code 1 and these words on stderr."""
-    click.echo(f"error: {words}", err=True)
-    sys.exit(1)

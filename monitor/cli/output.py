@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 import click
 
-from monitor.cli.table import Column, render
+from monitor.cli.table import Column, clean_cell, fold, isolate, render
 
 T = TypeVar("T")
 _WAIT_SECONDS = 1.0
@@ -132,3 +132,17 @@ class Progress:
         share = min(self._done / self._total, 1.0)
         filled = round(share * 24)
         return f"{self._label} [{'#' * filled}{'.' * (24 - filled)}] {share:4.0%} {self._done:,} of {self._total:,}"
+
+
+def write_facts(facts: Iterable[tuple[str, object]]) -> None:
+    """Names and values below each other, long texts folded at the terminal's width; an empty line at the end."""
+    listed = [(name, clean_cell(value)) for name, value in facts]
+    indent = max((len(name) for name, _ in listed), default=0) + 2
+    room = max((width() or 10_000) - indent, 20)
+    for name, value in listed:
+        lines = fold(value, room) or [""]
+        shown = click.style(name.ljust(indent), bold=True) if colour() else name.ljust(indent)
+        for line in lines:
+            click.echo((shown + (isolate(line) if to_terminal() else line)).rstrip())
+            shown = " " * indent
+    click.echo()

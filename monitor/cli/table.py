@@ -122,3 +122,17 @@ def _coloured(text: str, column: Column, title: bool) -> str:
     import click
 
     return click.style(text, bold=True) if title else click.style(text, fg=column.colour)
+
+
+def fold(text: str, width: int) -> list[str]:
+    """The text in lines of at most `width` cells, broken between words; a longer word stands alone."""
+    lines: list[str] = []
+    line, used = "", 0
+    for word in text.split(" "):
+        cells = display_width(word)
+        if line and used + 1 + cells > width:
+            lines.append(line)
+            line, used = word, cells
+        else:
+            line, used = (f"{line} {word}", used + 1 + cells) if line else (word, cells)
+    return [*lines, line] if line else lines

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from monitor.errors import Fault
-from monitor.logs import Redactor, get_logger
+from monitor.logs import CalmLogger, Redactor, get_logger
 from monitor.settings import Config, Feed
 from monitor.store.clockstep import pull_back, shift_waits
 
@@ -70,6 +70,7 @@ class App:
     Attributes:
         config: the configuration in force; `apply` replaces it whole.
         on_enqueued: called after a poll has committed new deliveries.
+        network_down: set by who watches for it; failing feeds are then no news.
         redactor: hides this configuration's secrets; `apply` teaches it new ones.
     """
 
@@ -81,6 +82,7 @@ class App:
         self.store = store
         self.sender = sender
         self.redactor = redactor
+        self.network_down = False
         self.on_enqueued: Callable[[], None] = _nobody_waits
         self._log = get_logger()
         self._feeds = {feed.name: feed for feed in config.feeds}
@@ -142,7 +144,7 @@ class App:
             line=self.line,
             clock=self.clock,
             jitter=random.random,
-            log=self._log,
+            log=CalmLogger() if self.network_down else self._log,
         )
         report = await poll(feed, deps)
         if report.found.alerts:

@@ -108,6 +108,7 @@ class Daemon:
         if report is None or report.outcome == "error":
             return
         change = self._outage.observe(name, report.failure, len(self._app.config.feeds))
+        self._app.network_down = self._outage.down
         if change == "down":
             reason = self._outage.main_reason()
             self._log.error(

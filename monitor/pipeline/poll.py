@@ -41,6 +41,9 @@ from monitor.store.database import Store
 from monitor.store.tables import Tables
 
 
+HICCUPS = frozenset({Failure.DNS, Failure.CONNECT, Failure.TIMEOUT, Failure.TLS, Failure.PROTOCOL})
+
+
 class Fetches(Protocol):
     """The door to HTTP, as `feeds.fetch.Fetcher` is."""
 
@@ -103,7 +106,7 @@ class PollDeps:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PollReport:
     """What came of a poll. `outcome`: not_modified | unchanged | new | revised | seen | held, a failure's kind, or
-    "error" (ours). `failure` None: the feed answered. `elapsed`: from the request to the commit."""
+    "error" (ours). `failure` None: the feed answered; `failures`: in a row, this one included. `elapsed`: from the request to the commit."""
 
     feed: str
     outcome: str
@@ -114,6 +117,7 @@ class PollReport:
     next_poll_at: datetime | None = None
     elapsed: timedelta = timedelta(0)
     notice: str = ""
+    failures: int = 0
 
 
 async def poll(feed: Feed, deps: PollDeps) -> PollReport:
@@ -232,6 +236,7 @@ async def _failed(
         feed=feed.name,
         outcome=failed.kind.value,
         failure=failed.kind,
+        failures=plan.failures,
         http_status=status_of(outcome),
         reason=reason,
         next_poll_at=plan.next_poll_at,
@@ -262,7 +267,11 @@ def _say(report: PollReport, log: Log) -> None:
         "alerts": found.alerts,
         "ms": round(report.elapsed.total_seconds() * 1000),
     }
-    if report.failure is not None or found.held or report.outcome == "error":
+    if report.failure is not None:
+        # Once is enough: what cannot pass by itself at once, what may be a hiccup when it comes a second time.
+        tell = report.failures == (2 if report.failure in HICCUPS else 1)
+        (log.warning if tell else log.debug)("feed_polled", **fields, reason=report.reason, failures=report.failures)
+    elif found.held or report.outcome == "error":
         log.warning("feed_polled", **fields, reason=report.reason)
     elif found.new or found.revised:
         log.info("feed_polled", **fields)

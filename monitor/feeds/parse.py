@@ -11,7 +11,7 @@ from datetime import datetime
 from hashlib import blake2b
 
 from monitor.feeds.charset import to_utf8
-from monitor.feeds.cut import cut
+from monitor.feeds.cut import Cut, cut
 from monitor.feeds.fields import MAX_ITEMS, Context
 from monitor.feeds.jsonfeed import looks_like_json, read_json
 from monitor.feeds.misfit import page_instead
@@ -39,7 +39,7 @@ class Parser:
         workers: how many worker processes.
     """
 
-    def __init__(self, *, deadline: float = 8.0, workers: int = 2) -> None:
+    def __init__(self, *, deadline: float = 6.0, workers: int = 2) -> None:
         self._pool = Pool(deadline=deadline, workers=workers)
 
     async def parse(
@@ -89,10 +89,7 @@ class Parser:
             return page_instead(data, context.url) or await self._read(data, context)
         raw = list(zip(parts.items, parts.digests, strict=True))[:MAX_ITEMS]
         unseen = [(item, key) for item, key in raw if key not in known_digests]
-        outcome: ParseOutcome = ParsedFeed(items=())
-        if unseen:
-            framed = parts.frame(item for item, _ in unseen)
-            outcome = await self._read(framed, replace(context, digests=tuple(key for _, key in unseen)))
+        outcome = await self._read_items(parts, unseen, context) if unseen else ParsedFeed(items=())
         if isinstance(outcome, ParseFailed):
             return outcome
         over = (f"{len(parts.items)} items, only the first {MAX_ITEMS} read",) if len(parts.items) > MAX_ITEMS else ()
@@ -103,6 +100,24 @@ class Parser:
             notes=(*over, *outcome.notes),
         )
 
+    async def _read_items(self, parts: Cut, unseen: list[_Raw], context: Context) -> ParseOutcome:
+        """The unseen items of a document, inside their channel's frame.
+
+        Where they cost the worker its life, those that are tame by themselves are read once more: one hostile item
+        must not hide the others. It is remembered as known, so that it costs a worker only once.
+        """
+        outcome = await self._read(*_framed(parts, unseen, context))
+        if not isinstance(outcome, ParseFailed) or outcome.kind is not Failure.PARSER_KILLED or len(unseen) == 1:
+            return outcome
+        tame = [(item, key) for item, key in unseen if is_tame(parts.frame([item]))]
+        if not tame:
+            return outcome
+        rest = await self._read(*_framed(parts, tame, context))
+        if isinstance(rest, ParseFailed):
+            return outcome
+        lost = f"{len(unseen) - len(tame)} items left out: {outcome.reason}"
+        return replace(rest, notes=(lost, *rest.notes))
+
     async def _read(self, data: bytes, context: Context) -> ParseOutcome:
         if is_tame(data):
             return _read_document(data, context)
@@ -111,6 +126,15 @@ class Parser:
     def close(self) -> None:
         """Stop the worker processes."""
         self._pool.close()
+
+
+_Raw = tuple[bytes, bytes]
+"""A raw item and its digest."""
+
+
+def _framed(parts: Cut, items: list[_Raw], context: Context) -> tuple[bytes, Context]:
+    framed = parts.frame(item for item, _ in items)
+    return framed, replace(context, digests=tuple(key for _, key in items))
 
 
 def _read_document(data: bytes, context: Context) -> ParseOutcome:

@@ -40,7 +40,6 @@ from monitor.settings import Feed
 from monitor.store.database import Store
 from monitor.store.tables import Tables
 
-
 HICCUPS = frozenset({Failure.DNS, Failure.CONNECT, Failure.TIMEOUT, Failure.TLS, Failure.PROTOCOL})
 
 
@@ -106,7 +105,8 @@ class PollDeps:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PollReport:
     """What came of a poll. `outcome`: not_modified | unchanged | new | revised | seen | held, a failure's kind, or
-    "error" (ours). `failure` None: the feed answered; `failures`: in a row, this one included. `elapsed`: from the request to the commit."""
+    "error" (ours). `failure` None: the feed answered; `failures`: in a row, this
+    one included. `elapsed`: from the request to the commit."""
 
     feed: str
     outcome: str

@@ -41,6 +41,8 @@ def explain(error: BaseException, host: str, seconds: float) -> Trouble:
     for link in chain:
         if isinstance(link, AddressRefusedError):
             return Failure.REFUSED_ADDRESS, f"not fetched: {link}"
+        if isinstance(link, http_exceptions.LineTooLong):
+            return Failure.TOO_LARGE, f"{host} sent headers that are too long"
     for link in chain:
         found = _tls(link, host) or _proxy(link) or _lookup(link, host)
         if found is not None:
@@ -106,11 +108,10 @@ def _proxy(error: BaseException) -> Trouble | None:
 
 
 def _protocol(error: BaseException, host: str) -> Trouble | None:
-    if isinstance(error, http_exceptions.LineTooLong):
-        return Failure.TOO_LARGE, f"{host} sent headers that are too long"
     if isinstance(error, http_exceptions.BadHttpMessage | aiohttp.ClientResponseError):
         message = str(error.message).strip().splitlines()
-        return Failure.PROTOCOL, f"{host} does not speak HTTP as agreed: {_brief_text(message[0] if message else '')}"
+        told = _brief_text(message[0]).rstrip(":") if message else "no words for it"
+        return Failure.PROTOCOL, f"{host} does not speak HTTP as agreed: {told}"
     if isinstance(error, aiohttp.ServerDisconnectedError):
         return Failure.PROTOCOL, f"{host} closed the connection without an answer"
     if isinstance(error, aiohttp.ClientPayloadError):

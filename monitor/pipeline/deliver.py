@@ -14,12 +14,13 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
 
 from monitor.alerts.batch import Wait
-from monitor.alerts.compose import compose
+from monitor.alerts.compose import compose, compose_notice
 from monitor.errors import StorageError
 from monitor.logs import get_logger
 from monitor.model import Message, SendOutcome, Temporary
 from monitor.pipeline import digest
 from monitor.pipeline.claim import Claimed, claim
+from monitor.pipeline.notices import LOOK_AHEAD, claim_notice, record_notice
 from monitor.pipeline.record import Recorded, record
 from monitor.settings import Channel, Config
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 SEND_DEADLINE = timedelta(seconds=60)
 UNRECORDED_WAIT = 5.0  # seconds between tries to write down what was sent
+LOOK_AGAIN = 30.0  # seconds after which a resting channel is asked again
 DOWN_AFTER = timedelta(minutes=15)  # not running for longer than this is an outage to be told
 GATHER = timedelta(seconds=90)
 ALIVE_EVERY = timedelta(minutes=1)
@@ -71,6 +73,8 @@ class Deliverer:
         self._stopping = False
         self._unwell = False
         self._alive_at: datetime | None = None
+        self._not_before: dict[str, tuple[datetime, float]] = {}
+        self._noticed: set[str] = set()
 
     async def start(self, *, watched: bool = True) -> int:
         """Take up what an earlier run left: sends that were cut off, holds, an outage. Gives how many were cut off.
@@ -86,6 +90,7 @@ class Deliverer:
     async def reload(self) -> None:
         """The configuration changed: what is held is held as it says now."""
         await self._store.write(digest.reschedule, self._config(), self._clock())
+        self._not_before.clear()
 
     async def tick(self) -> int:
         """Start a run for each channel that has something due and none under way; gives how many. Does not wait."""
@@ -96,17 +101,38 @@ class Deliverer:
             if self._alive_at is None or not timedelta(0) <= now - self._alive_at < ALIVE_EVERY:
                 await self._store.write(_say_alive, now)
                 self._alive_at = now
-            due = await self._store.aread(_due, now)
+            due, noticed = await self._store.aread(_due, now)
         except StorageError as error:
             self._say_unwell(error)
             return 0
         channels = {channel.name: channel for channel in self._config().channels}
+        self._noticed |= noticed
         started = 0
-        for name in due:
-            if name in channels and name not in self._runs:
+        for name in dict.fromkeys((*due, *noticed)):
+            if name in channels and name not in self._runs and not self._rests(name, now):
                 self._runs[name] = asyncio.create_task(self._run(name), name=f"deliver-{name}")
                 started += 1
         return started
+
+    def _rests(self, name: str, now: datetime) -> bool:
+        """Whether a channel said that nothing can go yet. Asked again now and then, should the clock be set back."""
+        until, looked = self._not_before.get(name, (now, 0.0))
+        return now < until and time.monotonic() - looked < LOOK_AGAIN
+
+    async def empty(self, within: timedelta) -> bool:
+        """Send what is due, and what the pace lets go within `within`. False: something was still being sent then."""
+        end = time.monotonic() + within.total_seconds()
+        while (left := end - time.monotonic()) > 0:
+            if await self.tick() or self._runs:
+                if not await self.drain(timedelta(seconds=left)):
+                    return False
+                continue
+            now = self._clock()
+            waits = [until - now for until, _ in self._not_before.values() if until > now]
+            if not waits or min(waits).total_seconds() > left:
+                return True
+            await asyncio.sleep(min(waits).total_seconds())
+        return not self._runs
 
     async def drain(self, timeout: timedelta | None = None) -> bool:
         """Wait until no run is under way. False: some were not over within `timeout`."""
@@ -146,13 +172,35 @@ class Deliverer:
         channel = next((c for c in config.channels if c.name == name), None)
         if channel is None:
             return False
+        if await self._notice(channel, config):
+            return True
         claimed = await self._store.write(claim, channel, config, uuid.uuid4().hex, self._clock())
+        self._not_before.pop(name, None)
+        if isinstance(claimed, Wait):
+            self._not_before[name] = (claimed.until, time.monotonic())
         if claimed is None or isinstance(claimed, Wait):
             return False
         self._unwell = False
         started, began = self._clock(), time.monotonic()
         outcome = await self._send(channel, config, claimed, started)
         await self._record(channel, claimed, outcome, started, timedelta(seconds=time.monotonic() - began))
+        return True
+
+    async def _notice(self, channel: Channel, config: Config) -> bool:
+        """One notice of a channel; False when there is none, or none can go now."""
+        if channel.name not in self._noticed:
+            return False
+        notice = await self._store.write(claim_notice, channel, config, self._clock())
+        if notice is None:
+            self._noticed.discard(channel.name)
+            return False
+        now = self._clock()
+        message = compose_notice(notice.subject, notice.body, channel, config, now, key=f"{notice.kind}-{notice.id}")
+        outcome = await self._sender.send(channel, message, self._deadline)
+        state = await self._store.write(
+            record_notice, notice, channel, outcome, jitter=self._jitter(), now=self._clock()
+        )
+        self._log.info("notice_recorded", channel=channel.name, kind=notice.kind, state=state)
         return True
 
     async def _send(self, channel: Channel, config: Config, claimed: Claimed, now: datetime) -> SendOutcome:
@@ -219,16 +267,20 @@ class Deliverer:
             self._log.error("outbox_unavailable", reason=str(error), effect="nothing is sent until it can be recorded")
 
 
-def _due(tx: Tables, now: datetime) -> list[str]:
-    return tx.outbox.due_channels(now)
+def _due(tx: Tables, now: datetime) -> tuple[list[str], set[str]]:
+    """Channels with deliveries to decide on, and those with notices."""
+    return tx.outbox.due_channels(now), {notice.channel for notice in tx.notices.due(now, LOOK_AHEAD)}
 
 
 def _say_alive(tx: Tables, now: datetime) -> None:
+    """Each minute: the proof of life that tells a later start how long nothing ran; and silences that were lifted."""
     tx.meta.set(_ALIVE, now.isoformat())
+    tx.outbox.lift_silences(now)
 
 
 def _take_up(tx: Tables, config: Config, watched: bool, now: datetime) -> int:
     cut_off = tx.outbox.recover(now)
+    tx.notices.recover(now)
     digest.reschedule(tx, config, now)
     last = tx.meta.get(_ALIVE)
     if watched and last and now - datetime.fromisoformat(last) > DOWN_AFTER:

@@ -5,6 +5,8 @@ Both are transactions over the outbox; when a hold begins and ends is decided in
 
 from __future__ import annotations
 
+import hashlib
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -12,6 +14,7 @@ from monitor.alerts.cron import next_run
 from monitor.alerts.quiet import quiet_until
 from monitor.model import Severity
 from monitor.settings import Channel, Config
+from monitor.store.channels import ChannelMemory
 
 if TYPE_CHECKING:
     from monitor.store.tables import Tables
@@ -39,6 +42,8 @@ def reschedule(tx: Tables, config: Config, now: datetime) -> None:
     left the configuration is dead, and says so.
     """
     channels = {channel.name: channel for channel in config.channels}
+    for channel in config.channels:
+        _notice_new_address(tx, channel)
     for name in tx.outbox.open_channels():
         channel = channels.get(name)
         if channel is None:
@@ -50,13 +55,21 @@ def reschedule(tx: Tables, config: Config, now: datetime) -> None:
         tx.outbox.release(name, "quiet", now, now)
 
 
+def _notice_new_address(tx: Tables, channel: Channel) -> None:
+    """A channel whose URL was changed is a new one: what its old address refused or asked for counts no more."""
+    address = hashlib.blake2b(channel.url.reveal().encode("utf-8", "replace"), digest_size=16).hexdigest()
+    memory = tx.channels.get(channel.name)
+    if memory.address == address:
+        return
+    kept = memory if not memory.address else ChannelMemory(name=channel.name, last_digest_at=memory.last_digest_at)
+    tx.channels.save(replace(kept, address=address))
+
+
 def note_outage(tx: Tables, config: Config, *, since: datetime, until: datetime, gather_until: datetime) -> None:
     """The program was not running (or nothing could be fetched) from `since` to `until`: each channel says so once.
 
     What comes in until `gather_until` is collected, so that the backlog is one message.
     """
-    from dataclasses import replace
-
     for channel in config.channels:
         memory = tx.channels.get(channel.name)
         begun = min(since, memory.gap_from) if memory.gap_from else since

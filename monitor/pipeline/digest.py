@@ -42,8 +42,8 @@ def reschedule(tx: Tables, config: Config, now: datetime) -> None:
     left the configuration is dead, and says so.
     """
     channels = {channel.name: channel for channel in config.channels}
-    for channel in config.channels:
-        _notice_new_address(tx, channel)
+    for one in config.channels:
+        _notice_new_address(tx, one)
     for name in tx.outbox.open_channels():
         channel = channels.get(name)
         if channel is None:

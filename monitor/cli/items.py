@@ -60,7 +60,7 @@ def list_(
     """
     from monitor.arabic.clean import title_key
     from monitor.cli.rows import listed_row
-    from monitor.cli.wording import local
+    from monitor.cli.wording import headline, local
     from monitor.store.item_lists import newest_items
 
     now, zone = session.clock(), session.load().timezone
@@ -86,7 +86,7 @@ def list_(
         Column("STATUS"),
     )
     rows = (
-        (one.item.id, local(one.item.first_seen, zone, now), one.item.outlet, one.item.title, ", ".join(one.rules),
+        (one.item.id, local(one.item.first_seen, zone, now), one.item.outlet, headline(one.item), ", ".join(one.rules),
          one.status)
         for one in found
     )  # fmt: skip
@@ -106,7 +106,7 @@ def show(session: Session, item: str, as_json: bool) -> None:
       monitor items show https://outlet.example/2026/11/24/story
     """
     from monitor.cli.rows import listed_row
-    from monitor.cli.wording import local
+    from monitor.cli.wording import headline, local
     from monitor.store.item_lists import revisions
 
     now, zone = session.clock(), session.load().timezone
@@ -119,7 +119,7 @@ def show(session: Session, item: str, as_json: bool) -> None:
             facts = [
                 ("item", one.item.id),
                 ("feed", one.item.outlet),
-                ("headline", one.item.title),
+                ("headline", headline(one.item)),
                 ("summary", one.item.summary),
                 ("link", one.item.link or ""),
                 ("published", local(one.item.published, zone, now) or "the feed gives no date"),

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from monitor.cli.wording import iso
-from monitor.model import Alert, Hit, Item, Story
-from monitor.store.item_lists import ListedItem
-from monitor.store.outbox import OutboxRow
-from monitor.store.overview import FeedOverview
+
+if TYPE_CHECKING:
+    from monitor.model import Alert, Hit, Item, Story
+    from monitor.store.item_lists import ListedItem
+    from monitor.store.outbox import OutboxRow
+    from monitor.store.overview import FeedOverview
 
 Row = dict[str, Any]
 

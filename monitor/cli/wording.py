@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
+
+if TYPE_CHECKING:
+    from monitor.model import Item
 
 
 def local(moment: datetime | None, zone: str, now: datetime) -> str:
@@ -32,6 +36,11 @@ def ago(moment: datetime | None, now: datetime) -> str:
     if moment is None:
         return "never"
     return f"{span(now - moment)} ago" if moment <= now else f"in {span(moment - now)}"
+
+
+def headline(item: Item) -> str:
+    """An item's title, or the begin of its summary in brackets where it has none."""
+    return item.title or (f"[{item.summary[:80]}]" if item.summary else "[no text]")
 
 
 def counted(count: int, one: str, many: str = "") -> str:

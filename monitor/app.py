@@ -163,7 +163,11 @@ class App:
         return self._parser
 
     async def maintain(self) -> None:
-        """What is done now and then: forget what is too old to be kept, and see that the indexes are used well."""
+        """Forget what is too old to be kept. For a tick every hour or so."""
+        from monitor.pipeline.maintain import maintain
+
+        done = await maintain(self.store, self.config.items, self.clock())
+        self._log.debug("maintained", dropped=str(done))
 
     # --- the configuration --------------------------------------------------------------------------------------------
 

@@ -41,11 +41,14 @@ def read_figures(store: Store, since: datetime) -> DayFigures:
 def summary_lines(day: DayFigures, *, by_itself: bool) -> list[str]:
     """The summary, ready to print. `by_itself`: the day was over; False: the user ended it."""
     done = day.figures
-    opening = "The day is over." if by_itself else "Stopped."
     lines = [
         "",
-        f"{opening} {done.feeds} feeds polled {done.polls} times, {done.items} items read, {done.matched} of them "
-        f"matched, {done.alerts} alerts about {done.told} stories, sent in {done.messages} messages.",
+        "The day is over." if by_itself else "Stopped.",
+        "",
+        f"  {count(done.feeds, 'feed')} polled {count(done.polls, 'time')}, {count(done.items, 'item')} read, "
+        f"{done.matched} of them matched",
+        f"  {count(done.alerts, 'alert')} about {count(done.told, 'story', 'stories')}, "
+        f"sent in {count(done.messages, 'message')}",
     ]
     if day.silent:
         lines += ["", "Matched, but not alerted:", *(_silent(item) for item in day.silent)]
@@ -62,6 +65,11 @@ _NEXT = (
     "  README.md          how to send alerts to Telegram or by e-mail, five lines each",
     "  docs/guide.md      how to write rules of your own",
 )
+
+
+def count(number: int, one: str, many: str = "") -> str:
+    """`1 alert`, `2 alerts`."""
+    return f"{number} {one if number == 1 else many or one + 's'}"
 
 
 def _isolated(text: str) -> str:

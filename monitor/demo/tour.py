@@ -16,7 +16,7 @@ from typing import TextIO
 
 from monitor import logs
 from monitor.app import App, build, utc_now
-from monitor.demo.day import Day, load_day
+from monitor.demo.day import Day, SampleFeed, load_day
 from monitor.demo.server import DayServer
 from monitor.demo.summary import read_figures, summary_lines
 from monitor.settings import Config
@@ -27,12 +27,12 @@ Build = Callable[[Path], App]
 A_DAY = timedelta(days=1)
 
 
-def configuration(day: Day, address: str) -> str:
-    """The demo's config.toml: the sample that comes with the program, and the day's feeds at `address`."""
+def configuration(day: Day, url: Callable[[SampleFeed], str]) -> str:
+    """The demo's config.toml: the sample that comes with the program, and the day's feeds at their addresses."""
     text = resources.files("monitor.demo").joinpath("config.toml").read_text("utf-8")
     for feed in day.feeds:
         tags = ", ".join(f'"{tag}"' for tag in feed.tags)
-        text += f'\n[[feeds]]\nname = "{feed.name}"\nurl = "{address}{feed.path}"\ntags = [{tags}]\n'
+        text += f'\n[[feeds]]\nname = "{feed.name}"\nurl = "{url(feed)}"\ntags = [{tags}]\n'
     return text
 
 
@@ -68,7 +68,7 @@ async def tour(
     day = day or load_day()
     with tempfile.TemporaryDirectory(prefix="news-monitor-demo-") as folder, DayServer(day, clock) as server:
         path = Path(folder) / "config.toml"
-        path.write_text(configuration(day, server.address), "utf-8")
+        path.write_text(configuration(day, server.url), "utf-8")
         app = make(path)
         try:
             for line in opening_lines(day, app.config, path, keep=keep):
@@ -97,13 +97,16 @@ def opening_lines(day: Day, config: Config, path: Path, *, keep: bool) -> list[s
     """What the demo says before it begins."""
     news = sum(item.at >= 0 for item in day.items)
     rules = "، ".join(rule.title for rule in config.rules)
-    ending = "until you press Ctrl-C" if keep else f"for {day.length} seconds, then sums up; Ctrl-C ends it at once"
+    ending = (
+        "It goes on until Ctrl-C." if keep else f"It ends by itself after {day.length} seconds; Ctrl-C ends it at once."
+    )
     return [
         "news-monitor demo",
         "",
-        f"  {len(day.feeds)} invented outlets on this machine publish {news} items; the monitor watches them {ending}.",
-        f"  It looks for three subjects: \u2067{rules}\u2069.",
-        "  Alerts appear below as they would in Telegram or by e-mail. Nothing leaves this machine.",
-        f"  Its rules: {path}" + ("  (edit and save them while it runs)" if keep else ""),
+        f"  {len(day.feeds)} invented outlets on this machine publish {news} items, one every few seconds.",
+        f"  The monitor watches them for {len(config.rules)} subjects: \u2067{rules}\u2069.",
+        "  Alerts appear below as they would in Telegram or by e-mail.",
+        f"  {ending} Nothing leaves this machine.",
+        f"  Its rules: {path}" + (" (edit and save: it follows)" if keep else ""),
         "",
     ]

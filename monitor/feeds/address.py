@@ -13,6 +13,7 @@ import re
 import socket
 import threading
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from aiohttp.abc import AbstractResolver, ResolveResult
@@ -86,6 +87,13 @@ def literal(host: str) -> str | None:
         return socket.inet_ntoa(socket.inet_aton(bare))
     except OSError:
         return None
+
+
+@lru_cache(maxsize=4096)
+def odd_notation(host: str) -> str | None:
+    """The IPv4 address behind a host that is a number in disguise (127.1, 0x7f000001); None: it is no such host."""
+    address = literal(host)
+    return None if address is None or ":" in address or address == host else address
 
 
 def host_refusal(host: str) -> str | None:

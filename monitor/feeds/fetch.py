@@ -15,7 +15,7 @@ from typing import Self
 
 import aiohttp
 
-from monitor.feeds.address import host_refusal
+from monitor.feeds.address import host_refusal, odd_notation, refusal
 from monitor.feeds.asking import BadAddressError, read_address
 from monitor.feeds.challenge import challenger
 from monitor.feeds.errand import Errand
@@ -96,13 +96,9 @@ class Fetcher:
     async def _hop(self, errand: Errand) -> FetchOutcome | None:
         """One request in its host's turn; None: the errand has another hop to make."""
         host = (errand.url.raw_host or "").lower()
-        if errand.feed.proxy is not None and not self._polling.allow_private_addresses:
-            reason = host_refusal(host)
-            if reason is not None:
-                return errand.failed(Failure.REFUSED_ADDRESS, f"not fetched: {host} is {reason}")
-        closed = self._closed(errand, host)
-        if closed is not None:
-            return closed
+        stopped = self._unfit(errand, host) or self._closed(errand, host)
+        if stopped is not None:
+            return stopped
         key = host_key(host, errand.url.port or 0)
         await self._hosts.enter(key, spaced=not is_loopback(host))
         try:
@@ -115,6 +111,16 @@ class Fetcher:
         finally:
             self._hosts.leave(key)
         return answer if isinstance(answer, FetchFailed) else self._judge(errand, host, answer)
+
+    def _unfit(self, errand: Errand, host: str) -> FetchFailed | None:
+        """What can be told by the host as written; the gate at the socket judges the rest."""
+        disguised = odd_notation(host)
+        if disguised is not None and (self._polling.allow_private_addresses or refusal(disguised) is None):
+            return errand.failed(Failure.BAD_URL, f"{host} is {disguised} written oddly; write that")
+        if self._polling.allow_private_addresses or (errand.feed.proxy is None and disguised is None):
+            return None
+        reason = host_refusal(host)
+        return errand.failed(Failure.REFUSED_ADDRESS, f"not fetched: {host} is {reason}") if reason else None
 
     def _closed(self, errand: Errand, host: str) -> FetchFailed | None:
         left = self._hosts.book.closed_for(host, monotonic())

@@ -108,12 +108,8 @@ def _after_success(state: FeedState, outcome: Fetched | NotModified, parsed: Par
     hints = _remembered(state, parsed, terms.now)
     known = state.hints if hints is None else hints
     interval, reason = _settled(known, terms)
-    if state.interval is None:
-        # The first poll of many feeds at once: their next ones are spread over most of the interval.
-        wait = interval * (0.25 + 0.75 * terms.jitter)
-    else:
-        wait = interval * (1 - JITTER + 2 * JITTER * terms.jitter)
-    due = terms.now + wait
+    # The first polls of many feeds come at once: their next ones are spread over most of the interval.
+    due = terms.now + _spread(interval, 0.25 if state.interval is None else 1 - JITTER, terms)
     if terms.feed.every is None:
         due, reason = _stretched(due, reason, outcome.not_before, known, terms)
     url, since, notice = _move(state, outcome, terms.now)
@@ -131,6 +127,17 @@ def _after_success(state: FeedState, outcome: Fetched | NotModified, parsed: Par
         recovered=state.failures > 0,
         notice=notice,
     )
+
+
+def _spread(interval: timedelta, shortest: float, terms: _Terms) -> timedelta:
+    """The interval with its jitter, from `shortest` times it up to a little more; `min` and `max` hold all the same."""
+    if terms.feed.every is not None:
+        low, high = interval * shortest, interval * (1 + JITTER)
+    else:
+        high = min(interval * (1 + JITTER), terms.polling.max)
+        low = max(min(interval, high) * shortest, terms.polling.min)
+        high = max(high, low * (1 + 2 * JITTER) if low == terms.polling.min else low)
+    return low + (high - low) * terms.jitter
 
 
 def _settled(hints: Mapping[str, object], terms: _Terms) -> tuple[timedelta, str]:
@@ -192,8 +199,10 @@ def _failure_wait(
     """Twice as long at each failure, up to `max`; a wait the server named is kept to, whatever `max` says."""
     polling = terms.polling
     doubled = min(interval.total_seconds() * 2.0 ** min(failures - 1, _MOST_DOUBLINGS), _DAY.total_seconds())
-    wait = _clamp(timedelta(seconds=doubled), polling.min, max(polling.max, interval))
-    wait *= 1 - JITTER + JITTER * terms.jitter
+    # Spread downwards, so that no wait is longer than `max`, and those of one outage do not end together.
+    most = _clamp(timedelta(seconds=doubled), polling.min, max(polling.max, interval))
+    least = max(most * (1 - 2 * JITTER), polling.min)
+    wait = least + (most - least) * terms.jitter
     if retry_after is None:
         return wait
     # Never before the moment it named; after it, not all feeds of the host at once.

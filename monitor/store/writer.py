@@ -113,13 +113,13 @@ class Writer:
                     break
                 go_on = job is not None
             tables.connection.execute("COMMIT")
-        except (sqlite3.Error, StorageError) as error:
+        except BaseException as error:  # noqa: BLE001 — it belongs to those who wait; this thread serves the next
             self._give_up(first, done, error)
             return go_on
-        tables.committed()
         for job in done:
             job.future.set_result(job.result)
             job.result = None
+        tables.committed()
         return go_on
 
     def _begin(self) -> Tables:
@@ -138,16 +138,25 @@ class Writer:
             job.result = job.function(tables, *job.arguments)
             connection.execute("RELEASE job")
         except BaseException as error:  # noqa: BLE001 — it travels to the caller, whatever it is
-            with contextlib.suppress(sqlite3.Error):
-                if connection.in_transaction:
-                    connection.execute("ROLLBACK TO job")
-                    connection.execute("RELEASE job")
+            self._undo_job(connection)
             tables.undo(mark)
             job.future.set_exception(self._spoken(error))
             return False
         return True
 
-    def _give_up(self, first: _Job, done: list[_Job], error: Exception) -> None:
+    @staticmethod
+    def _undo_job(connection: sqlite3.Connection) -> None:
+        """Back to the savepoint; where that cannot be done, the whole transaction goes, rather than half a write."""
+        if not connection.in_transaction:
+            return
+        try:
+            connection.execute("ROLLBACK TO job")
+            connection.execute("RELEASE job")
+        except sqlite3.Error:
+            with contextlib.suppress(sqlite3.Error):
+                connection.execute("ROLLBACK")
+
+    def _give_up(self, first: _Job, done: list[_Job], error: BaseException) -> None:
         """The whole batch failed: undo it, tell everyone, and start over with a new connection if need be."""
         spoken = self._spoken(error)
         if self._connection is not None:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from monitor.store.tables import Tables
 
 SEND_DEADLINE = timedelta(seconds=60)
-UNRECORDED_WAIT = 5.0  # seconds between tries to write down what was sent
+RECORD_AGAIN = timedelta(seconds=5)  # between tries to write down what was sent, while the disk refuses
 LOOK_AGAIN = 30.0  # seconds after which a resting channel is asked again
 DOWN_AFTER = timedelta(minutes=15)  # not running for longer than this is an outage to be told
 GATHER = timedelta(seconds=90)
@@ -50,6 +50,8 @@ class Deliverer:
     Args:
         config: gives the configuration in force; asked before each send.
         jitter: gives numbers in [0, 1) that spread repeats.
+        deadline: of one send.
+        record_again: between tries to write an outcome down.
     """
 
     def __init__(
@@ -61,6 +63,7 @@ class Deliverer:
         *,
         jitter: Callable[[], float] = random.random,
         deadline: timedelta = SEND_DEADLINE,
+        record_again: timedelta = RECORD_AGAIN,
     ) -> None:
         self._store = store
         self._sender = sender
@@ -68,6 +71,7 @@ class Deliverer:
         self._clock = clock
         self._jitter = jitter
         self._deadline = deadline
+        self._record_again = record_again
         self._log = get_logger()
         self._runs: dict[str, asyncio.Task[None]] = {}
         self._stopping = False
@@ -221,7 +225,7 @@ class Deliverer:
         while (recorded := await self._recorded(channel, claimed, outcome, started, took)) is None:
             if self._stopping:
                 return  # the row stays "being sent"; the next start repeats it, marked
-            await asyncio.sleep(UNRECORDED_WAIT)
+            await asyncio.sleep(self._record_again.total_seconds())
         self._unwell = False
         self._say(channel, claimed, recorded, took)
 

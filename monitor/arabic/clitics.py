@@ -37,6 +37,7 @@ def _lefts() -> dict[str, tuple[int, str]]:
 
 # The clitic string as written → its kind, and how to say it.
 LEFTS = _lefts()
+LAST_LETTERS = frozenset(left[-1] for left in LEFTS if left)
 LONGEST_LEFT = max(map(len, LEFTS))
 
 # Written apart after a tatweel (لـ "إطلاق") these are words of the text but no words of a phrase.

@@ -46,7 +46,9 @@ def _doubts(rule: Rule, tree: Node, where: str, language: Language) -> Iterator[
     for source in _contradictions(tree):
         yield warning("contradiction", text=source)
     counted = Counter(rule.any) + Counter(rule.all) + Counter(rule.none)
-    for source in (source for group in (rule.any, rule.all, rule.none) for source, n in Counter(group).items() if n > 1):
+    for source in (
+        source for group in (rule.any, rule.all, rule.none) for source, n in Counter(group).items() if n > 1
+    ):
         counted.pop(source, None)
         yield warning("repeated", text=source)
 

@@ -2,71 +2,92 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
 
 from monitor.model import Hit
-from monitor.rules.fieldtext import FieldText, Place
+from monitor.rules.fieldtext import FieldText
+from monitor.rules.scanner import Place
 from monitor.rules.tree import And, Everything, Near, Node, Not, Or, Term
 
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """Where each term hit, for one item."""
-
-    places: dict[Term, list[tuple[FieldText, Place]]]
+# Where a term hit. Terms are told apart by identity: a ruleset keeps one object for equal terms (`tree.interned`), and
+# asking thousands of rules would spend its time hashing them.
+Where = tuple[Term, FieldText, Place]
+Places = Mapping[int, list[Where]]
 
 
-_Where = tuple[Term, FieldText, Place]
+def evaluate(tree: Node, places: Places) -> tuple[Hit, ...] | None:
+    """The hits that make the tree hold, in the order title, summary, offset, or None when it does not hold.
+
+    Args:
+        places: `id` of a term of the tree → where it hit; a term that did not hit is absent.
+    """
+    where = _holds(tree, places)
+    return None if where is None else hits_of(where)
 
 
-def evaluate(tree: Node, asked: Asked) -> tuple[Hit, ...] | None:
-    """The hits that make the tree hold, in the order title, summary, offset, or None when it does not hold."""
-    where = _holds(tree, asked)
-    if where is None:
-        return None
-    hits = dict.fromkeys(field.hit(term, place) for term, field, place in where)
-    return tuple(sorted(hits, key=lambda hit: (hit.field != "title", hit.start, hit.end)))
+def hits_of(where: list[Where]) -> tuple[Hit, ...]:
+    """The places as hits, each once, in the order title, summary, offset."""
+    if len(where) == 1:
+        term, field, place = where[0]
+        return (field.hit(term, place),)
+    each = {(id(term), field.name, place.start, place.end): (term, field, place) for term, field, place in where}
+    hits = [field.hit(term, place) for term, field, place in each.values()]
+    hits.sort(key=lambda hit: (hit.field != "title", hit.start, hit.end))
+    return tuple(hits)
 
 
-def _holds(node: Node, asked: Asked) -> list[_Where] | None:
+def _holds(node: Node, places: Places) -> list[Where] | None:
     match node:
         case Term():
-            places = asked.places.get(node)
-            return [(node, field, place) for field, place in places] if places else None
-        case And(children):
-            return _all(children, asked)
+            return places.get(id(node))
         case Or(children):
-            answers = [answer for child in children if (answer := _holds(child, asked)) is not None]
-            return [where for answer in answers for where in answer] if answers else None
+            return _any(children, places)
+        case And(children):
+            return _all(children, places)
         case Not(child):
-            return [] if _holds(child, asked) is None else None
+            return [] if _holds(child, places) is None else None
         case Near(left, right, distance):
-            return _near(_holds(left, asked), _holds(right, asked), distance)
+            return _near(_holds(left, places), _holds(right, places), distance)
         case Everything():
             return []
 
 
-def _all(children: tuple[Node, ...], asked: Asked) -> list[_Where] | None:
-    together: list[_Where] = []
+def _any(children: tuple[Node, ...], places: Places) -> list[Where] | None:
+    together: list[Where] | None = None
     for child in children:
-        answer = _holds(child, asked)
-        if answer is None:
-            return None
-        together += answer
+        answer = _holds(child, places)
+        if answer is not None:
+            together = answer if together is None else together + answer
     return together
 
 
-def _near(left: list[_Where] | None, right: list[_Where] | None, distance: int) -> list[_Where] | None:
+def _all(children: tuple[Node, ...], places: Places) -> list[Where] | None:
+    together: list[Where] = []
+    for child in children:
+        answer = _holds(child, places)
+        if answer is None:
+            return None
+        together = together + answer
+    return together
+
+
+def _near(left: list[Where] | None, right: list[Where] | None, distance: int) -> list[Where] | None:
+    """Each place of either side that has one of the other side near it."""
     if not left or not right:
         return None
-    close: dict[_Where, None] = {}
-    for ours in left:
-        for theirs in right:
-            if ours[1] is theirs[1] and _gap(ours[1], ours[2], theirs[2]) <= distance:
-                close.update({ours: None, theirs: None})
-    return list(close) or None
+    sides = [(where, 0) for where in left] + [(where, 1) for where in right]
+    sides.sort(key=lambda side: (side[0][1].name, side[0][2].start))
+    last: list[Where | None] = [None, None]
+    close: dict[int, Where] = {}
+    for where, side in sides:
+        other = last[1 - side]
+        if other is not None and other[1] is where[1] and _gap(other, where) <= distance:
+            close.update({id(other): other, id(where): where})
+        last[side] = where
+    return list(close.values()) or None
 
 
-def _gap(field: FieldText, one: Place, other: Place) -> int:
-    first, second = sorted((one, other), key=lambda place: place.start)
-    return field.words_between(first.end, second.start) if first.end <= second.start else 0
+def _gap(first: Where, second: Where) -> int:
+    """Words between; the first begins no later than the second."""
+    start, end = first[2].end, second[2].start
+    return first[1].words_between(start, end) if start <= end else 0

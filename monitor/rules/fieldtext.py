@@ -5,31 +5,21 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from monitor.arabic.clean import Cleaned
 from monitor.arabic.clitics import LONE_CLITICS
 from monitor.model import FieldName, Hit
-from monitor.rules.scanner import Found
+from monitor.rules.scanner import Place
 from monitor.rules.tree import Term
 
 _WORD = re.compile(r"[^\W_]+")
 _BREAK = re.compile(r"[!?؟…\n\r]|\.(?!\d)")
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a term hit: cleaned offsets, and the way."""
-
-    start: int
-    end: int
-    how: str
-
-
 class FieldText:
     """A cleaned field with what the scanner found in it; word counting is put off until a phrase needs it."""
 
-    def __init__(self, name: FieldName, cleaned: Cleaned, found: dict[int, list[Found]]) -> None:
+    def __init__(self, name: FieldName, cleaned: Cleaned, found: dict[int, list[Place]]) -> None:
         self.name = name
         self.cleaned = cleaned
         self.found = found
@@ -59,7 +49,7 @@ class FieldText:
                 free_from = place.end
         return places
 
-    def _phrase_from(self, first: Found, rest: list[tuple[list[Found], list[int]]], slop: int) -> Place | None:
+    def _phrase_from(self, first: Place, rest: list[tuple[list[Place], list[int]]], slop: int) -> Place | None:
         used = 0
         parts = [first]
         for found, starts in rest:

@@ -135,7 +135,10 @@ _SENTENCES: dict[str, dict[Language, tuple[str, str]]] = {
         "ar": ("{text} مطلوب ومرفوض معا، فلن تتحقق القاعدة أبدا", "احذفه من أحد الجانبين"),
     },
     "only_refused": {
-        "en": ("the rule only refuses words, so it matches every other item", 'add what it wants, or query = "*" to mean that'),
+        "en": (
+            "the rule only refuses words, so it matches every other item",
+            'add what it wants, or query = "*" to mean that',
+        ),
         "ar": ("القاعدة ترفض كلمات فقط، فتطابق كل ما عداها", 'أضف ما تطلبه، أو query = "*" إن كان هذا قصدك'),
     },
     "too_long": {

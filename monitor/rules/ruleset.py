@@ -1,24 +1,24 @@
 """All rules compiled into one matcher: `compile_rules` once, `Ruleset.match` for every item. Pure.
 
-One pass of the scanner finds the words of all rules; only terms whose words were found are looked at, and only rules that
-have such a term are asked. So what does not concern an item costs it nothing.
+One pass of the scanner finds the words of all rules; only terms whose words were found are looked at, and only rules
+that have such a term are asked. So what does not concern an item costs it nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from monitor.arabic.clean import clean
 from monitor.arabic.lexicon import lexicon
 from monitor.errors import ConfigError, Fault
 from monitor.model import FieldName, Hit
-from monitor.rules.evaluate import Asked, evaluate
-from monitor.rules.fieldtext import FieldText, Place
+from monitor.rules.evaluate import Where, evaluate, hits_of
+from monitor.rules.fieldtext import FieldText
 from monitor.rules.patterns import Pattern
 from monitor.rules.reading import read_rule
-from monitor.rules.scanner import Scanner
-from monitor.rules.tree import Node, Term, Word, needs_a_term, terms_of
+from monitor.rules.scanner import Place, Scanner
+from monitor.rules.tree import Node, Term, Word, interned, is_any_of, needs_a_term, terms_of
 from monitor.settings import Feed, Rule
 
 
@@ -35,14 +35,16 @@ class Ruleset:
 
     def __init__(self, rules: Sequence[tuple[Rule, Node]], feeds: Sequence[Feed]) -> None:
         self.rules = tuple(rule for rule, _ in rules)
-        self._trees = tuple(tree for _, tree in rules)
-        self._terms: list[Term] = []
-        self._term_index: dict[Term, int] = {}
-        self._rules_of_term: list[list[int]] = []
+        known: dict[Term, Term] = {}
+        self._trees = tuple(interned(tree, known) for _, tree in rules)
+        self._terms = tuple(known.values())
+        self._rules_of_term: dict[int, list[int]] = {id(term): [] for term in self._terms}
         self._always: list[int] = []
+        # Most rules only say "any of these": what hit is all there is to know of them.
+        self._plain = frozenset(index for index, tree in enumerate(self._trees) if is_any_of(tree))
         for index, tree in enumerate(self._trees):
             for term in terms_of(tree):
-                self._rules_of_term[self._add_term(term)].append(index)
+                self._rules_of_term[id(term)].append(index)
             if not needs_a_term(tree):
                 self._always.append(index)
         self._compile_words()
@@ -57,76 +59,73 @@ class Ruleset:
             summary: likewise.
             outlet: the feed's name; None asks every rule whatever its `feeds`.
         """
-        fields = [self._field("title", title), self._field("summary", summary)]
-        places: dict[int, list[tuple[FieldText, Place]]] = {}
-        for field in fields:
-            self._places(field, places)
-        asked = self._asked(places, outlet)
-        if not asked:
+        places: dict[int, list[Where]] = {}
+        self._look("title", title, places)
+        self._look("summary", summary, places)
+        if not places and not self._always:
             return ()
-        answer = Asked({self._terms[index]: where for index, where in places.items()})
-        matches = []
-        for index in asked:
-            hits = evaluate(self._trees[index], answer)
-            if hits is not None:
-                matches.append(RuleMatch(self.rules[index].name, hits))
-        return tuple(matches)
+        hits = self._hits(places, outlet)
+        return tuple([RuleMatch(self.rules[index].name, hits[index]) for index in sorted(hits)])
 
-    def _add_term(self, term: Term) -> int:
-        index = self._term_index.setdefault(term, len(self._terms))
-        if index == len(self._terms):
-            self._terms.append(term)
-            self._rules_of_term.append([])
-        return index
+    def _hits(self, places: Mapping[int, list[Where]], outlet: str | None) -> dict[int, tuple[Hit, ...]]:
+        """Rule → its hits, for the rules that hold and listen to `outlet`."""
+        admitted = None if outlet is None else self._admitted.get(outlet, self._everywhere)
+        plain: dict[int, list[Where]] = {}
+        asked = set(self._always)
+        for term, where in places.items():
+            for index in self._rules_of_term[term]:
+                if index not in self._plain:
+                    asked.add(index)
+                elif index in plain:
+                    plain[index] = plain[index] + where
+                else:
+                    plain[index] = where
+        hits = {index: hits_of(where) for index, where in plain.items() if admitted is None or index in admitted}
+        for index in asked if admitted is None else asked & admitted:
+            found = evaluate(self._trees[index], places)
+            if found is not None:
+                hits[index] = found
+        return hits
 
     def _compile_words(self) -> None:
         words: dict[Word, int] = {}
-        self._words_of_term: list[tuple[int, ...]] = []
-        self._terms_of_word: dict[int, list[int]] = {}
-        self._patterns: list[tuple[int, Pattern]] = []
-        for index, term in enumerate(self._terms):
+        # Word → the single-word terms it is, and the phrases it is the anchor of.
+        self._single: dict[int, list[Term]] = {}
+        self._phrases: dict[int, list[tuple[Term, tuple[int, ...]]]] = {}
+        self._patterns: list[tuple[Term, Pattern]] = []
+        for term in self._terms:
             numbers = tuple(words.setdefault(word, len(words)) for word in term.words)
-            self._words_of_term.append(numbers)
             if term.pattern:
-                self._patterns.append((index, Pattern(term.pattern)))
+                self._patterns.append((term, Pattern(term.pattern)))
+            elif len(numbers) == 1:
+                self._single.setdefault(numbers[0], []).append(term)
             else:
                 # The longest word of a phrase is the rarest guess; the phrase is looked at only where it stands.
-                anchor = max(range(len(numbers)), key=lambda place, t=term: len(t.words[place].text))
-                self._terms_of_word.setdefault(numbers[anchor], []).append(index)
+                anchor = max(range(len(numbers)), key=lambda place, t=term: len(t.words[place].text))  # type: ignore[misc]
+                self._phrases.setdefault(numbers[anchor], []).append((term, numbers))
         self._scanner = Scanner(tuple(words), lexicon())
 
-    def _field(self, name: FieldName, text: str) -> FieldText:
+    def _look(self, name: FieldName, text: str, places: dict[int, list[Where]]) -> None:
+        """Adds to `places` where each term hit in the field `name`."""
+        if not text:
+            return
         cleaned = clean(text)
-        return FieldText(name, cleaned, self._scanner.scan(cleaned.text))
-
-    def _places(self, field: FieldText, places: dict[int, list[tuple[FieldText, Place]]]) -> None:
-        """Adds where each term hit in `field`."""
-        for word, found in field.found.items():
-            for index in self._terms_of_word.get(word, ()):
-                term = self._terms[index]
-                if term.field not in (None, field.name):
-                    continue
-                numbers = self._words_of_term[index]
-                if len(numbers) == 1:
-                    hits = [Place(each.start, each.end, each.how) for each in found]
-                else:
-                    hits = field.phrase(numbers, term.slop)
+        found = self._scanner.scan(cleaned)
+        if not found and not self._patterns:
+            return
+        field = FieldText(name, cleaned, found)
+        for word, where in found.items():
+            for term in self._single.get(word, ()):
+                if term.field is None or term.field == name:
+                    places.setdefault(id(term), []).extend([(term, field, place) for place in where])
+            for term, numbers in self._phrases.get(word, ()):
+                if (term.field is None or term.field == name) and (hits := field.phrase(numbers, term.slop)):
+                    places.setdefault(id(term), []).extend([(term, field, place) for place in hits])
+        for term, pattern in self._patterns:
+            if term.field is None or term.field == name:
+                hits = [Place(start, end, "pattern") for start, end in pattern.places(cleaned.text)]
                 if hits:
-                    places.setdefault(index, []).extend((field, hit) for hit in hits)
-        for index, pattern in self._patterns:
-            if self._terms[index].field in (None, field.name):
-                hits = [Place(start, end, "pattern") for start, end in pattern.places(field.cleaned.text)]
-                if hits:
-                    places.setdefault(index, []).extend((field, hit) for hit in hits)
-
-    def _asked(self, places: dict[int, list[tuple[FieldText, Place]]], outlet: str | None) -> list[int]:
-        """The rules worth asking, in their order."""
-        candidates = set(self._always)
-        for index in places:
-            candidates.update(self._rules_of_term[index])
-        if outlet is not None:
-            candidates &= self._admitted.get(outlet, self._everywhere)
-        return sorted(candidates)
+                    places.setdefault(id(term), []).extend([(term, field, place) for place in hits])
 
 
 def compile_rules(rules: Sequence[Rule], feeds: Sequence[Feed] = ()) -> Ruleset:

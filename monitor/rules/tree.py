@@ -1,4 +1,4 @@
-"""The meaning of a rule as a tree: terms joined by AND, OR, NOT, NEAR. `any`/`all`/`none` and `query` give the same one.
+"""The meaning of a rule as a tree: terms joined by AND, OR, NOT, NEAR; `any`/`all`/`none` and `query` give the same.
 
 Values only: reading a text into a tree is `terms` and `query`, asking a tree is `evaluate`.
 """
@@ -101,3 +101,25 @@ def needs_a_term(node: Node) -> bool:
             return all(map(needs_a_term, children))
         case Not() | Everything():
             return False
+
+
+def interned(node: Node, known: dict[Term, Term]) -> Node:
+    """The same tree with one object for equal terms, across all trees that share `known`."""
+    match node:
+        case Term():
+            return known.setdefault(node, node)
+        case And(children):
+            return And(tuple(interned(child, known) for child in children))
+        case Or(children):
+            return Or(tuple(interned(child, known) for child in children))
+        case Not(child):
+            return Not(interned(child, known))
+        case Near(left, right, distance):
+            return Near(interned(left, known), interned(right, known), distance)
+        case Everything():
+            return node
+
+
+def is_any_of(node: Node) -> bool:
+    """Whether the tree is one term or a plain list of alternatives."""
+    return isinstance(node, Term) or (isinstance(node, Or) and all(isinstance(child, Term) for child in node.children))

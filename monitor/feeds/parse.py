@@ -42,6 +42,11 @@ class Parser:
     def __init__(self, *, deadline: float = 6.0, workers: int = 2) -> None:
         self._pool = Pool(deadline=deadline, workers=workers)
 
+    @property
+    def workers_started(self) -> bool:
+        """Whether any body has needed a worker process yet (and they were not let go since)."""
+        return self._pool.started
+
     async def parse(
         self,
         body: bytes,

@@ -43,7 +43,7 @@ class Pool:
 
     @property
     def started(self) -> bool:
-        """Whether any process was needed yet."""
+        """Whether there are worker processes at the moment."""
         return self._pool is not None
 
     async def run(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R | ParseFailed:

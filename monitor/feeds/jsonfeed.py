@@ -44,6 +44,8 @@ def read_json(data: bytes, context: Context, known_digests: frozenset[bytes]) ->
     entries = document.get("items") if isinstance(document, dict) else None
     if not isinstance(entries, list):
         return ParseFailed(kind=Failure.NOT_A_FEED, reason="JSON, but no JSON Feed (it has no list of items)")
+    if not entries:
+        return ParseFailed(kind=Failure.EMPTY, reason="a feed without items")
     notes = Notes()
     if len(entries) > MAX_ITEMS:
         notes.add(f"{len(entries)} items, only the first {MAX_ITEMS} read")

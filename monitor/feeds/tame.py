@@ -17,15 +17,19 @@ MAX_ATTRIBUTES = 50
 MAX_ELEMENTS = 4_000
 MAX_NAMESPACES = 60
 MAX_TAGGED = 400
-MAX_PERSON_BYTES = 1_000
+MAX_PERSON_BYTES = 400
+MAX_KEYWORDS_BYTES = 1_000
 
 _TAGGED = frozenset({"category", "subject", "keywords", "tags", "hashtags"})
-# Where feedparser looks for an e-mail address, or splits a text into many tags.
+# Where feedparser looks for an e-mail address, reads a date, or splits a text into many tags.
 _SHORT_NAMES = """
-    author managingeditor webmaster creator publisher contributor owner name email keywords tags pubdate published
-    updated modified created issued date lastbuilddate expirationdate
+    author managingeditor webmaster creator publisher contributor owner name email pubdate published updated modified
+    created issued date lastbuilddate expirationdate
 """
-_SHORT = frozenset(_SHORT_NAMES.split())
+_LONGEST = {
+    **dict.fromkeys(_SHORT_NAMES.split(), MAX_PERSON_BYTES),
+    **dict.fromkeys(("keywords", "tags", "hashtags"), MAX_KEYWORDS_BYTES),
+}
 
 
 class _NotTameError(Exception):
@@ -41,7 +45,7 @@ class _Counter:
         self._elements = 0
         self._namespaces = 0
         self._tagged = 0
-        self._opened: list[int] = []
+        self._limits: list[int] = []
         parser.StartElementHandler = self._start
         parser.EndElementHandler = self._end
         parser.StartNamespaceDeclHandler = self._namespace
@@ -57,12 +61,13 @@ class _Counter:
             self._tagged += 1
             if self._tagged > MAX_TAGGED:
                 raise _NotTameError
-        self._opened.append(self._parser.CurrentByteIndex if local in _SHORT else -1)
+        longest = _LONGEST.get(local)
+        self._limits.append(self._parser.CurrentByteIndex + longest if longest else 0)
 
     def _end(self, name: str) -> None:
         self._depth -= 1
-        start = self._opened.pop()
-        if start >= 0 and self._parser.CurrentByteIndex - start > MAX_PERSON_BYTES:
+        limit = self._limits.pop()
+        if limit and self._parser.CurrentByteIndex > limit:
             raise _NotTameError
 
     def _namespace(self, prefix: str | None, uri: str) -> None:

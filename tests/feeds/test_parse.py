@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from tests.support.feed_bodies import FEED, NOW, item, rss
 
 from monitor.feeds.parse import Parser, body_hash
 from monitor.model import Failure, ParsedFeed, ParseFailed, ParseOutcome
+from tests.support.feed_bodies import FEED, NOW, item, rss
 
 
 @pytest.fixture

@@ -1,0 +1,29 @@
+from __future__ import annotations
+
+import pytest
+
+from monitor.feeds.misfit import page_instead
+from monitor.model import Failure
+from tests.support.feed_bodies import FEED, atom, item, rss
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<!DOCTYPE html><title>عفوا</title>",
+        "\n<HTML><head>",
+        "<!-- x --><html>",
+        '<?xml version="1.0"?><!doctype HTML PUBLIC "x">',
+    ],
+)
+def test_pages_are_recognised(page: str) -> None:
+    found = page_instead(page.encode(), FEED.url)
+    assert found is not None
+    assert found.kind is Failure.NOT_A_FEED
+
+
+@pytest.mark.parametrize(
+    "body", [rss(item(1, summary="<![CDATA[<html><body>نص</body></html>]]>")), atom(""), "", "نص", "<!-- html --><rss>"]
+)
+def test_feeds_and_other_things_are_not(body: str) -> None:
+    assert page_instead(body.encode(), FEED.url) is None

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -20,6 +21,7 @@ class Webhook:
     headers: list[dict[str, str]] = field(default_factory=list)
     answers: list[tuple[int, dict[str, str]]] = field(default_factory=list)
     arrived: threading.Condition = field(default_factory=threading.Condition)
+    answer_after: Callable[[], float] = lambda: 0.0
 
     def wait_for(self, count: int, seconds: float = 10) -> None:
         """Until `count` requests were taken."""
@@ -42,15 +44,16 @@ def webhook() -> Iterator[Webhook]:
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
             status, headers = hook.answers.pop(0) if hook.answers else (200, {})
+            with hook.arrived:  # taken before it is answered: a sender that dies in between has delivered
+                hook.bodies.append(json.loads(body))
+                hook.headers.append({name.lower(): value for name, value in self.headers.items()})
+                hook.arrived.notify_all()
+            time.sleep(hook.answer_after())
             self.send_response(status)
             for name, value in headers.items():
                 self.send_header(name, value)
             self.send_header("Content-Length", "0")
             self.end_headers()
-            with hook.arrived:
-                hook.bodies.append(json.loads(body))
-                hook.headers.append({name.lower(): value for name, value in self.headers.items()})
-                hook.arrived.notify_all()
 
     class Server(ThreadingHTTPServer):
         daemon_threads = True

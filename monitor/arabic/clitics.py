@@ -5,6 +5,8 @@ A stem says with a mask which kinds it takes; a string that is not in `LEFTS` is
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 BARE = 1
 CONJUNCTION = 2
 PREPOSITION = 4
@@ -19,23 +21,37 @@ ANY_NOUN = NO_ARTICLE | WITH_ARTICLE
 _CONJUNCTIONS = ("", "و", "ف")
 
 
-def _lefts() -> dict[str, tuple[int, str]]:
-    lefts = {"": (BARE, "")}
+class Left(NamedTuple):
+    """What a clitic string is. `how`: to say it; `how_definite`: of a word typed with its article, which is no change."""
+
+    kind: int
+    how: str
+    how_definite: str
+
+
+def _lefts() -> dict[str, Left]:
+    lefts = {"": Left(BARE, "", "without article")}
+
+    def add(text: str, kind: int, prefix: str) -> None:
+        said = f"prefix {prefix}" if prefix else ""
+        if kind & WITH_ARTICLE:
+            lefts[text] = Left(kind, f"{said} + article" if said else "article", said)
+        else:
+            lefts[text] = Left(kind, said, f"{said} without article")
+
     for first in _CONJUNCTIONS:
-        start = f"prefix {first}" if first else ""
         if first:
-            lefts[first] = (CONJUNCTION, start)
+            add(first, CONJUNCTION, first)
         for letter in "بكل":
-            lefts[first + letter] = (PREPOSITION, f"prefix {first}{letter}")
+            add(first + letter, PREPOSITION, first + letter)
         for letter in ("", "ب", "ك"):
-            joined = f"prefix {first}{letter} + " if first or letter else ""
-            lefts[f"{first}{letter}ال"] = (ARTICLE, f"{joined}article")
-        lefts[f"{first}لل"] = (LAM_ARTICLE, f"prefix {first}ل + article")
-        lefts[f"{first}س"] = (FUTURE, f"prefix {first}س")
+            add(f"{first}{letter}ال", ARTICLE, first + letter)
+        add(f"{first}لل", LAM_ARTICLE, f"{first}ل")
+        add(f"{first}س", FUTURE, f"{first}س")
     return lefts
 
 
-# The clitic string as written → its kind, and how to say it.
+# The clitic string as written → what it is.
 LEFTS = _lefts()
 LAST_LETTERS = frozenset(left[-1] for left in LEFTS if left)
 LONGEST_LEFT = max(map(len, LEFTS))

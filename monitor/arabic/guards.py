@@ -32,7 +32,7 @@ _CLITICS = tuple(left for left in LEFTS if left)
 def _covered(clitic: str) -> tuple[str, ...]:
     """The clitic strings that a proof for `clitic` speaks against: بطاقة is a word, so وبطاقة holds no طاقة either."""
     if clitic == "ال":
-        return tuple(left for left, (kind, _) in LEFTS.items() if kind == ARTICLE)
+        return tuple(left for left, what in LEFTS.items() if what.kind == ARTICLE)
     if clitic == "ل":
         return ("ل", "ول", "فل", "لل", "ولل", "فلل")
     return tuple(left for left in (clitic, f"و{clitic}", f"ف{clitic}") if left in LEFTS)

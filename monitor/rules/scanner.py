@@ -37,9 +37,31 @@ class Place(NamedTuple):
 class _Record:
     """One form of one word of the rules, as the automaton holds it. `length` counts the end of the word too."""
 
-    __slots__ = ("closed", "exact", "guards", "heh", "how", "lefts", "length", "plain", "prefix", "text", "word")
+    __slots__ = (
+        "closed",
+        "definite",
+        "exact",
+        "guards",
+        "heh",
+        "how",
+        "lefts",
+        "length",
+        "plain",
+        "prefix",
+        "text",
+        "word",
+    )
 
-    def __init__(self, word: int, form: Form, *, mode: str, guards: Guards | None = None, closed: bool = False) -> None:
+    def __init__(
+        self,
+        word: int,
+        form: Form,
+        *,
+        mode: str,
+        guards: Guards | None = None,
+        closed: bool = False,
+        definite: bool = False,
+    ) -> None:
         self.word = word
         self.text = form.text
         self.lefts = form.lefts
@@ -50,6 +72,7 @@ class _Record:
         self.length = len(form.text) + (not self.prefix)
         self.guards = guards
         self.closed = closed
+        self.definite = definite
         # Spelled as typed, it needs no closer look.
         self.plain = guards is None and not form.heh and form.how not in ("tanwin", "pronoun ه") and not self.prefix
 
@@ -82,9 +105,13 @@ class Scanner:
         else:
             closed = word.text in lexicon.closed_as_written
             stem = without_article(word.text, lexicon)
+            definite = word.in_phrase and stem != word.text
             for form in right_forms(word.text, lexicon, in_phrase=word.in_phrase, widen=word.widen):
                 guards = guards_of(stem, form, lexicon)
-                yield fold_cleaned(form.text) + " ", _Record(index, form, mode=mode, guards=guards, closed=closed)
+                yield (
+                    fold_cleaned(form.text) + " ",
+                    _Record(index, form, mode=mode, guards=guards, closed=closed, definite=definite),
+                )
 
     def scan(self, text: Cleaned) -> dict[int, list[Place]]:
         """The words of the rules that stand in a cleaned text, each with its places in order."""
@@ -108,7 +135,7 @@ class Scanner:
                 else:
                     continue
                 kind = LEFTS.get(left)
-                if kind is None or not kind[0] & record.lefts:
+                if kind is None or not kind.kind & record.lefts:
                     continue
                 # Nearly all are spelled as typed and no word of the lists; the rest get a closer look.
                 if (
@@ -116,7 +143,8 @@ class Scanner:
                     and written[begin - 1 : last - 1] == left + record.text
                     and folded[begin:last] not in closed
                 ):
-                    how = f"{kind[1]}, {record.how}" if kind[1] and record.how else kind[1] or record.how or "exact"
+                    said = kind.how_definite if record.definite else kind.how
+                    how = f"{said}, {record.how}" if said and record.how else said or record.how or "exact"
                 else:
                     if reading is None:
                         reading = _Reading(self._lexicon, text, folded)
@@ -155,7 +183,7 @@ class _Reading:
             if record.exact or not same_letters(record.text, written) or self._is_other_of_pair(record, written):
                 return ""
             how = _joined(how, _spelling(record.text, written))
-        kind, clitics = LEFTS[left]
+        kind = LEFTS[left].kind
         if kind & WITH_ARTICLE and self._written[start - 3 : start - 1] not in ("ال", "لل"):
             return ""  # أل and إل are no article
         if not record.closed and self._is_closed(record, begin, end):
@@ -164,7 +192,7 @@ class _Reading:
             return ""
         if how and self._is_misread(record, kind, begin):
             return ""
-        return _joined(clitics, how) or "exact"
+        return _joined(LEFTS[left].how_definite if record.definite else LEFTS[left].how, how) or "exact"
 
     def _is_other_of_pair(self, record: _Record, written: str) -> bool:
         """Whether a known word stands there that differs by one letter, from a writer who tells the two apart."""

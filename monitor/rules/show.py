@@ -97,9 +97,8 @@ def _candidates(term: Term) -> Iterator[str]:
     yield "ل" + " ".join(words)
     yield "#" + "_".join(words)
     yield " ".join([words[0], f"«{' '.join(words[1:])}»"])
-    for filler in _SHOWN_FILLERS[: term.slop]:
-        words.insert(1, filler)
-        yield " ".join(words)
+    for count in range(1, min(term.slop, len(_SHOWN_FILLERS)) + 1):
+        yield " ".join([words[0], *_SHOWN_FILLERS[:count], *words[1:]])
 
 
 def _candidates_of(word: Word) -> Iterator[str]:
@@ -111,7 +110,8 @@ def _candidates_of(word: Word) -> Iterator[str]:
     lists = lexicon()
     for index, form in enumerate(right_forms(word.text, lists, widen=word.widen)):
         for left in _SHOWN_LEFTS if index == 0 else ("", "ال"):
-            if LEFTS[left][0] & form.lefts:
+            # لالنار is how nobody writes ل + النار; للنار is a form of its own.
+            if LEFTS[left].kind & form.lefts and not (left == "ل" and form.text.startswith("ال")):
                 yield left + form.text
 
 

@@ -54,7 +54,7 @@ WORST = {
     "categories": "".join(f"<category>c{n}</category>" for n in range(390)),
     "authors": ("<author>" + "a." * 190 + "</author>") * 100,
     "addresses": ("<author>a@" + "a." * 190 + "</author>") * 100,
-    "keywords": ("<keywords>" + "a," * 480 + "</keywords>") * 100,
+    "keywords": ("<keywords>" + "a," * 480 + "</keywords>") * 60,
     "dates": ("<pubDate>" + "1" * 370 + "</pubDate>") * 100,
     "entities": "<description>" + "&lt;" * 15_000 + "</description>",
     "references": "<description>" + "&#65;" * 12_000 + "</description>",

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from monitor import settings
 from monitor.model import Assignment, StoryId
-from monitor.stories.grouper import Grouper
+from monitor.stories.grouper import WIDE, Grouper
 from monitor.stories.scoring import VALUES, Scoring, scoring
 from tools.story_labels import Labelled, measure, read_labelled
 
@@ -62,7 +62,7 @@ def examples(labelled: Sequence[Labelled]) -> list[Example]:
     for one in labelled:
         number = numbers.setdefault(one.story, len(numbers) + 1)
         family_of[number] = one.family
-        for near in grouper.candidates(one.item):
+        for near in grouper.candidates(one.item, WIDE):
             families = frozenset((one.family, family_of[near.story_id]))
             found.append(Example(near.values, near.story_id == number, one.family, families))
         grouper.assign(replace(one.item, story_id=StoryId(number)), one.item.at)

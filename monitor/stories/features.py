@@ -5,13 +5,15 @@ The blob is what the store keeps, so that a start rebuilds the stories of the wi
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from hashlib import blake2b
+from itertools import islice
+from operator import eq
 from sys import intern
+from typing import NamedTuple
 from zlib import crc32
 
 from monitor.stories.headline import before_background, is_quote, split_headline
-from monitor.stories.lexicon import BULLETIN, COMMENT, QUOTE, REACTION, cue, term
+from monitor.stories.lexicon import BULLETIN, COMMENT, QUOTE, REACTION, SERIAL, cue, term
 from monitor.stories.serials import serials_of
 from monitor.stories.tolls import tolls_of
 from monitor.stories.words import tokens
@@ -20,20 +22,20 @@ VERSION = "1"
 TITLE_WORDS = 14  # what stands for a headline where there is none: about a sentence's worth of the opening
 LEAD_WORDS = 40
 ALL_WORDS = 110
+MOST_TERMS = 60
 BULLETIN_WORDS = 16
 SKETCH_BINS = 16
 COPY_BINS = 6  # equal bins from which two sketches count as one text: about half of the shorter one's trigrams
 
 
-@dataclass(frozen=True, slots=True)
-class Features:
+class Features(NamedTuple):
     """The text of an item as grouping sees it.
 
     `terms`: unique, in order of appearance, headline first; the first `focus` of them are what the headline says is
     new, the first `title` the whole headline, the first `lead` headline and lead. `serials`: noun and number, as
-    "noun:number"; `tolls`: kind and number likewise. `marks`: letters for the kinds of `cues.txt` that were found. `headline`, `whole`: hashes, equal for texts of equal words; 0 where a headline
-    of fewer than four words, or a text of fewer than eight, would say nothing. `sketch`: MinHash over the word
-    trigrams, one 4-byte minimum a bin.
+    "noun:number"; `tolls`: kind and number likewise. `marks`: letters for the kinds of `cues.txt` that were found.
+    `headline`, `whole`: hashes, equal for texts of equal words; 0 where a headline of fewer than four words, or a text
+    of fewer than eight, would say nothing. `sketch`: MinHash over the word trigrams, one 4-byte minimum a bin.
     """
 
     terms: tuple[str, ...]
@@ -50,23 +52,23 @@ class Features:
 
 def extract(title: str, summary: str) -> Features:
     """Read a text. Either part may be empty; without a headline the first words of the summary stand for it."""
-    head, body = tokens(title), tokens(summary)
+    head, body = tokens(title), tokens(summary)[:ALL_WORDS]
     focus, behind = split_headline(title if head else " ".join(body[:TITLE_WORDS]))
-    opening = body[: before_background(body, LEAD_WORDS)]
-    words = [*head, *body[:ALL_WORDS]]
-    terms: dict[str, None] = {}
-    sizes = []
-    for part in (focus, behind, opening, words):
-        terms |= _terms(part)
-        sizes.append(len(terms))
+    words = head + body
+    meant = [*map(term, focus), *map(term, behind), *map(term, body), *map(term, head)]
+    in_focus, in_title = len(focus), len(focus) + len(behind)
+    in_lead = in_title + before_background(body, LEAD_WORDS)
+    terms = dict.fromkeys(meant)
+    terms.pop("", None)
+    cues = list(map(cue, words))
     return Features(
-        terms=tuple(map(intern, terms)),
-        focus=sizes[0],
-        title=sizes[1],
-        lead=sizes[2],
-        serials=tuple(sorted(serials_of(words))),
+        terms=tuple(map(intern, islice(terms, MOST_TERMS))),
+        focus=_distinct(meant[:in_focus]),
+        title=_distinct(meant[:in_title]),
+        lead=_distinct(meant[:in_lead]),
+        serials=tuple(sorted(serials_of(words))) if SERIAL in cues else (),
         tolls=tuple(f"{kind}:{number}" for kind, number in sorted(tolls_of(words).items())),
-        marks=_marks(title, focus, body),
+        marks=_marks(focus, cues[len(head) :], is_quote(title)),
         headline=_digest(head, 4),
         whole=_digest([*head, *body], 8),
         sketch=_sketch(words),
@@ -115,22 +117,25 @@ def is_copy(one: Features, other: Features) -> bool:
     """Whether two texts share about half or more of their word trigrams, by their sketches."""
     if one.whole and one.whole == other.whole:
         return True
-    ours, theirs = one.sketch, other.sketch
-    equal = 0
-    for at in range(0, min(len(ours), len(theirs)), 4):
-        equal += ours[at : at + 4] == theirs[at : at + 4] != b"\xff\xff\xff\xff"
+    equal: int = sum(map(eq, memoryview(one.sketch).cast("I"), memoryview(other.sketch).cast("I")))
     return equal >= COPY_BINS
 
 
-def _marks(title: str, focus: list[str], body: list[str]) -> str:
+def _distinct(terms: list[str]) -> int:
+    return len(set(terms) - {""})
+
+
+def _marks(focus: list[str], body_cues: list[str], quoted: bool) -> str:
     """The kinds of report that the new part of a headline announces; bulletins and comments also show further on."""
-    marks = {cue(word) for word in focus}
+    marks = set(map(cue, focus))
     if COMMENT in marks:
         marks.add(REACTION)
-    if is_quote(title):
+    if quoted:
         marks.add(QUOTE)
-    marks.update(mark for word in body[:BULLETIN_WORDS] if (mark := cue(word)) == BULLETIN)
-    marks.update(mark for word in body[:ALL_WORDS] if (mark := cue(word)) == COMMENT)
+    if BULLETIN in body_cues[:BULLETIN_WORDS]:
+        marks.add(BULLETIN)
+    if COMMENT in body_cues:
+        marks.add(COMMENT)
     return "".join(sorted(marks))
 
 
@@ -140,19 +145,17 @@ def _digest(words: list[str], least: int) -> int:
     return int.from_bytes(blake2b(" ".join(words).encode(), digest_size=8).digest())
 
 
-def _terms(words: list[str]) -> dict[str, None]:
-    """The terms of some words, each once, in order; numbers and empty words left out."""
-    return dict.fromkeys(stem for word in words if word[0] > "9" and (stem := term(word)))
-
-
 def _sketch(words: list[str]) -> bytes:
-    """One-permutation MinHash: the smallest hash of the trigrams in each of 16 bins, all ones in an empty bin."""
+    """One-permutation MinHash: the smallest hash of the trigrams in each of 16 bins; an empty bin repeats another."""
     if len(words) < 8:
         return b""
-    bins = [0xFFFFFFFF] * SKETCH_BINS
-    for one, two, three in zip(words, words[1:], words[2:], strict=False):
-        value = crc32(f"{one} {two} {three}".encode())
-        at = value % SKETCH_BINS
-        if value < bins[at]:
-            bins[at] = value
-    return b"".join(value.to_bytes(4, "big") for value in bins)
+    hashes = [
+        crc32(f"{one} {two} {three}".encode()) for one, two, three in zip(words, words[1:], words[2:], strict=False)
+    ]
+    bins = {value % SKETCH_BINS: value for value in sorted(hashes, reverse=True)}
+    filled = bins[min(bins)]
+    sketch = []
+    for at in range(SKETCH_BINS):
+        filled = bins.get(at, filled)
+        sketch.append(filled.to_bytes(4, "big"))
+    return b"".join(sketch)

@@ -6,7 +6,9 @@ Order of the reasons: the same link, headline or text; a near copy; the score ag
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
 from sys import intern
@@ -22,8 +24,19 @@ from monitor.stories.scoring import Probe, Scoring, scoring
 from monitor.stories.verdict import Candidate, decide
 from monitor.stories.vetoes import veto
 
-NEAR_ITEMS, NEAR_STORIES = 24, 5  # how many items of how many stories are compared with a new one
-COMPARED = 6  # of a story: its first item and its latest
+
+@dataclass(frozen=True)
+class Reach:
+    """How far to look: at how many of the nearest items, of how many stories, each at least as near as `cosine`."""
+
+    items: int
+    stories: int
+    cosine: float
+
+
+NEAR = Reach(items=20, stories=3, cosine=0.08)
+WIDE = Reach(items=60, stories=8, cosine=0.0)  # to learn from: with the easy cases that a decision need not look at
+COMPARED = 4  # of a story: its first item and its latest
 
 
 class Grouper:
@@ -48,15 +61,24 @@ class Grouper:
         Items without a `story_id` are passed over. `merged`: stories that a person merged away → where to.
         """
         self._memory = Memory(self._window)
-        for item in items:
-            if item.story_id is None:
-                continue
-            story_id = _resolve(item.story_id, merged or {})
-            self._next_id = max(self._next_id, item.story_id + 1, story_id + 1)
-            if self._options.enabled:
-                opened_at = item.story_opened_at.timestamp() if item.story_opened_at else item.at.timestamp()
-                self._memory.add(_entry(item, story_id), opened_at)
+        collecting = gc.isenabled()
+        gc.disable()  # hundreds of thousands of objects are made here, and none is garbage: looking doubles the time
+        try:
+            for item in items:
+                self._load(item, merged or {})
+        finally:
+            if collecting:
+                gc.enable()
         self._memory.commit()
+
+    def _load(self, item: StoryItem, merged: Mapping[StoryId, StoryId]) -> None:
+        if item.story_id is None:
+            return
+        story_id = _resolve(item.story_id, merged)
+        self._next_id = max(self._next_id, item.story_id + 1, story_id + 1)
+        if self._options.enabled:
+            opened_at = item.story_opened_at or item.at
+            self._memory.add(_entry(item, story_id), opened_at.timestamp())
 
     def assign(self, item: StoryItem, now: datetime) -> Assignment:
         """Decide which story `item` belongs to and record it, tentatively.
@@ -110,10 +132,10 @@ class Grouper:
         """How many items are in memory."""
         return len(self._memory)
 
-    def candidates(self, item: StoryItem) -> list[Candidate]:
+    def candidates(self, item: StoryItem, reach: Reach = NEAR) -> list[Candidate]:
         """The stories near an item that it may join, scored, best first; nothing is recorded (training, `explain`)."""
         entry = _entry(item, StoryId(0))
-        return self._near(entry, Probe(entry, self._memory.index.weights), item.apart)
+        return self._near(entry, Probe(entry, self._memory.index.weights), item.apart, reach)
 
     def _twin(self, entry: Entry, apart: frozenset[StoryId]) -> Entry | None:
         """An item of the window with the same link, headline or text, in this order."""
@@ -125,18 +147,20 @@ class Grouper:
                 return twin
         return None
 
-    def _near(self, entry: Entry, probe: Probe, apart: frozenset[StoryId]) -> list[Candidate]:
+    def _near(self, entry: Entry, probe: Probe, apart: frozenset[StoryId], reach: Reach = NEAR) -> list[Candidate]:
         memory = self._memory
         found: list[Candidate] = []
-        for story_id, nearest in memory.near(entry, NEAR_ITEMS).items():
+        for story_id, nearest in memory.near(entry, reach.items).items():
             if story_id in apart or not memory.may_grow(story_id, entry.at):
+                continue
+            if probe.whole(nearest.text) < reach.cosine:
                 continue
             members = memory.compared(nearest, entry.at, COMPARED)
             if any(veto(entry, member) for member in members):
                 continue
             values = probe.values(members)
             found.append(Candidate(story_id, self.weights.score(values), values, members))
-            if len(found) == NEAR_STORIES:
+            if len(found) == reach.stories:
                 break
         return sorted(found, key=lambda candidate: -candidate.score)
 

@@ -6,9 +6,9 @@ gives the same index, and taking back the last item leaves no trace.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections import Counter, defaultdict
 from math import log
+from operator import itemgetter
 from typing import Final
 
 from monitor.stories.entry import Entry
@@ -17,9 +17,10 @@ from monitor.stories.lexicon import lexicon
 START_ITEMS: Final = 60  # how many items the start table counts for beside those of the window
 START_RATE: Final = 30.0  # per thousand, of a term that the start table does not know
 LIGHTEST: Final = 0.05
-POSTED: Final = 48  # how many of the latest items of a term are looked at
+POSTED: Final = 32  # how many of the latest items of a term are looked at
 QUERIED: Final = 12  # how many of an item's heaviest terms are looked up
-_EXACT_COUNT: Final = 64  # up to here every item changes the weights; above, every 1.6 to 3 per cent more items
+_EXACT_ITEMS: Final = 64
+_EXACT_COUNT: Final = 16  # up to here weights follow every item; above, every 6 to 12 per cent more, which costs less
 
 
 class TermWeights(dict[str, float]):
@@ -27,37 +28,59 @@ class TermWeights(dict[str, float]):
 
     def __init__(self) -> None:
         super().__init__()
-        self.counts: dict[str, int] = defaultdict(int)
+        self.counts: Counter[str] = Counter()
+        self._rates = lexicon().rates
         self._items = 0
         self._steady = 0
+        self._squares: dict[float, dict[int, float]] = defaultdict(dict)
 
     def __missing__(self, term: str) -> float:
-        share = (lexicon().rates.get(term, START_RATE) / 1000 * START_ITEMS + self.counts.get(term, 0)) or 1.0
-        weight = max(LIGHTEST, log((START_ITEMS + self._steady) / share)) ** 2
+        rate, count = self._rates.get(term, START_RATE), _steady(self.counts[term])
+        known = self._squares[rate]
+        weight = known.get(count)
+        if weight is None:
+            share = rate / 1000 * START_ITEMS + count
+            weight = known[count] = max(LIGHTEST, log((START_ITEMS + self._steady) / share)) ** 2
         self[term] = weight
         return weight
 
-    def count(self, terms: Iterable[str], change: int) -> None:
-        """Count an item's terms in (1) or out (-1)."""
+    def count_in(self, terms: tuple[str, ...]) -> None:
+        """Count an item's terms."""
+        self._resize(1)
+        counts = self.counts
+        counts.update(terms)
+        if self:
+            for term in terms:
+                count = counts[term]
+                if count < _EXACT_COUNT or _steady(count) == count:
+                    self.pop(term, None)
+
+    def count_out(self, terms: tuple[str, ...]) -> None:
+        """Forget an item's terms."""
+        self._resize(-1)
+        counts = self.counts
+        for term in terms:
+            count = counts[term]
+            if count > 1:
+                counts[term] = count - 1
+            else:
+                del counts[term]
+            if count < _EXACT_COUNT or _steady(count) == count:
+                self.pop(term, None)
+
+    def _resize(self, change: int) -> None:
         self._items += change
-        steady = self._items if self._items < _EXACT_COUNT else _leading_bits(self._items)
+        steady = self._items if self._items < _EXACT_ITEMS else _steady(self._items, 5)
         if steady != self._steady:
             self._steady = steady
             self.clear()
-        counts = self.counts
-        for term in terms:
-            left = counts[term] + change
-            if left:
-                counts[term] = left
-            else:
-                del counts[term]
-            self.pop(term, None)
+            self._squares.clear()
 
 
-def _leading_bits(number: int) -> int:
-    """The number with all but its six leading bits cleared."""
-    low = number.bit_length() - 6
-    return number >> low << low
+def _steady(count: int, bits: int = 4) -> int:
+    """A count with all but its leading bits cleared."""
+    low = count.bit_length() - bits
+    return count >> low << low if low > 0 else count
 
 
 class Index:
@@ -75,7 +98,7 @@ class Index:
                 postings[term].append(entry)
             else:
                 postings[term] = [entry]
-        self.weights.count(entry.text.terms, 1)
+        self.weights.count_in(entry.text.terms)
 
     def take_back(self, entry: Entry) -> None:
         """Undo the latest `add`, which was of this item."""
@@ -84,7 +107,7 @@ class Index:
             posted.pop()
             if not posted:
                 del self._postings[term]
-        self.weights.count(entry.text.terms, -1)
+        self.weights.count_out(entry.text.terms)
 
     def expire(self, entry: Entry) -> None:
         """Let go of the oldest item."""
@@ -94,7 +117,7 @@ class Index:
                 del posted[0]
                 if not posted:
                     del self._postings[term]
-        self.weights.count(entry.text.terms, -1)
+        self.weights.count_out(entry.text.terms)
 
     def trim(self, entry: Entry) -> None:
         """Shorten the lists that a kept item made long; to be called when it can no longer be taken back."""
@@ -113,4 +136,5 @@ class Index:
             weight = weights[term]
             for entry in postings[term][-POSTED:]:
                 shared[entry] += weight
-        return sorted(shared, key=shared.__getitem__, reverse=True)[:limit]
+        best = sorted(shared.items(), key=itemgetter(1), reverse=True)[:limit]
+        return [entry for entry, _ in best]

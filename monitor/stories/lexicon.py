@@ -56,9 +56,9 @@ def lexicon() -> Lexicon:
 
 @lru_cache(maxsize=100_000)
 def term(word: str) -> str:
-    """The term a folded word counts as, or "" for a word that carries nothing."""
+    """The term a folded word counts as, or "" for a number and for a word that carries nothing."""
     known = lexicon()
-    if word in known.empty or len(word) < 2:
+    if word in known.empty or len(word) < 2 or word[0] <= "9":
         return ""
     bare = core(word)
     return known.senses.get(bare) or skeleton(bare)

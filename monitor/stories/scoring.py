@@ -65,7 +65,7 @@ class Probe:
         self._all = frozenset(text.terms)
         self._lead = frozenset(text.terms[: text.lead])
         self._focus = frozenset(text.terms[: text.focus])
-        self._head = text.terms[:_HEAD]
+        self._head = frozenset(text.terms[:_HEAD])
         self._head_mass = sum(map(self._weigh, self._head)) + _TINY
         self._all_norm = sum(map(self._weigh, text.terms)) + _TINY
         self._focus_norm = sum(map(self._weigh, self._focus)) + _TINY
@@ -74,15 +74,19 @@ class Probe:
     def values(self, members: Sequence[Entry]) -> tuple[float, ...]:
         """The `VALUES` of the item against some items of one story, at least one."""
         whole = focus = head = outlet = stance = best = 0.0
-        earliest = min(member.at for member in members)
+        earliest = members[0].at
         for member in members:
-            cosine = self._whole(member.text)
+            text = member.text
+            cosine = self.whole(text)
             whole += cosine
-            best = max(best, cosine)
-            focus += self._focused(member.text)
-            head += self._headed(member.text)
+            if cosine > best:
+                best = cosine
+            focus += self._focused(text)
+            head += self._headed(text)
             outlet += member.outlet == self.entry.outlet
-            stance += takes_stance(member.text) != self._stance
+            stance += takes_stance(text) != self._stance
+            if member.at < earliest:
+                earliest = member.at
         count = len(members)
         days = abs(self.entry.at - earliest) / _DAYS
         return whole / count, best, focus / count, head / count, days, outlet / count, stance / count
@@ -92,7 +96,8 @@ class Probe:
         known = {term for member in members for term in member.text.terms[: member.text.lead]}
         return sum(map(self._weigh, self._focus & known)) / self._focus_norm
 
-    def _whole(self, other: Features) -> float:
+    def whole(self, other: Features) -> float:
+        """The cosine of all terms, 0..1."""
         weigh = self._weigh
         shared = self._all.intersection(other.terms)
         return sum(map(weigh, shared)) / sqrt(self._all_norm * (sum(map(weigh, other.terms)) + _TINY))
@@ -106,10 +111,9 @@ class Probe:
     def _headed(self, other: Features) -> float:
         """How far each one's first words stand in the other's opening, on average of both ways."""
         weigh = self._weigh
-        lead = other.terms[: other.lead]
         theirs = other.terms[:_HEAD]
-        ours = sum(weigh(term) for term in self._head if term in lead) / self._head_mass
-        back = sum(weigh(term) for term in theirs if term in self._lead) / (sum(map(weigh, theirs)) + _TINY)
+        ours = sum(map(weigh, self._head.intersection(other.terms[: other.lead]))) / self._head_mass
+        back = sum(map(weigh, self._lead.intersection(theirs))) / (sum(map(weigh, theirs)) + _TINY)
         return (ours + back) / 2
 
 

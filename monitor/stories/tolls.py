@@ -36,8 +36,9 @@ _AHEAD, _BACK = 3, 4  # how far the counted noun stands from its number
 def tolls_of(words: Sequence[str]) -> dict[str, int]:
     """Kind of toll → the largest number given for it, from folded words."""
     found: dict[str, int] = {}
-    for at in range(len(words)):
-        number = _number(words, at)
+    small = _small_numbers()
+    for at, word in enumerate(words):
+        number = _number(words, at) if word[0] <= "9" or word in small else 0
         if not number or (at + 1 < len(words) and words[at + 1].startswith(_UNITS)):
             continue
         kind = next(filter(None, map(toll_kind, words[at + 1 : at + 1 + _AHEAD])), "")

@@ -14,10 +14,10 @@ from monitor.stories.change import toll_change
 from monitor.stories.entry import Entry
 from monitor.stories.features import Features, is_copy
 from monitor.stories.lexicon import COMMENT, CORRECTION, DENIAL
-from monitor.stories.scoring import Probe, Scoring, takes_stance
+from monitor.stories.scoring import VALUES, Probe, Scoring, takes_stance
 
-
-COPY_TOLD = 0.5
+COPY_TOLD, COPY_COSINE = 0.5, 0.4  # what a copy also shares: the news of its headline, most of its terms
+BEST = VALUES.index("whole_best")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,8 @@ def decide(entry: Entry, twin: Entry | None, near: Sequence[Candidate], probe: P
     if twin is not None:
         return _same(entry, twin, "the same link, headline or text")
     for candidate in near:
+        if candidate.values[BEST] < COPY_COSINE:
+            continue
         for member in candidate.members:
             # Bulletins and match reports fill one form with other facts; a copy has the other's headline facts, too.
             if is_copy(entry.text, member.text) and probe.told([member]) >= COPY_TOLD:

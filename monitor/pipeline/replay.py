@@ -10,12 +10,13 @@ import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from hashlib import blake2b
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from monitor.alerts.routing import AlertDecision
-from monitor.model import FeedState, ParsedFeed
+from monitor.model import Assignment, FeedState, ItemId, ParsedFeed
 from monitor.pipeline.ingest import ingest
 from monitor.pipeline.line import Line
 from monitor.pipeline.outcome import ItemOutcome
@@ -75,7 +76,7 @@ class _Replay:
         if not strangers:
             return
         for name in strangers:
-            self._feeds.setdefault(name, Feed(name=name, url=""))
+            self._feeds.setdefault(name, Feed(name=name, url=_made_up_address(name)))
         tx.feeds.sync(self._feeds.values(), self._now)
         self._states |= tx.feeds.states(strangers)
 
@@ -98,8 +99,19 @@ class _Replay:
         found = ingest(tx, self._feeds[one.feed], seen, ParsedFeed(items=(one.item,)), polled, self._line, now)
         outcome = found.outcomes[0]
         if outcome.assignment is None and outcome.item_id is not None:
-            outcome = replace(outcome, assignment=tx.items.assignment(outcome.item_id))
+            outcome = replace(outcome, assignment=_again(tx, outcome.item_id))
         return _result(one, outcome)
+
+
+def _made_up_address(name: str) -> str:
+    """A site of its own for a feed the configuration does not know: feeds of one site share their articles."""
+    return f"https://{blake2b(name.encode('utf-8', 'replace'), digest_size=8).hexdigest()}.invalid/"
+
+
+def _again(tx: Tables, item_id: ItemId) -> Assignment | None:
+    """Where an item that was seen before belongs."""
+    assignment = tx.items.assignment(item_id)
+    return None if assignment is None else replace(assignment, role="repeats", score=1.0, reason="the same item again")
 
 
 def _result(one: Recorded, outcome: ItemOutcome) -> Result:

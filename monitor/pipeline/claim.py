@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from monitor.alerts.batch import ChannelView, SendAll, SendThese, Wait, plan
 from monitor.alerts.compose.note import ALERT, Occasion
-from monitor.alerts.kinds import pace_of
-from monitor.alerts.pace import Bucket, spent
+from monitor.alerts.kinds import Pace, pace_of
+from monitor.alerts.pace import Bucket, refilled, spent
 from monitor.model import Delivery, DeliveryState
 from monitor.pipeline.digest import hold_for_quiet
 from monitor.settings import Channel, Config
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from monitor.store.tables import Tables
 
 GAP_COUNTS = timedelta(minutes=10)
-LOOK_AHEAD = 400  # rows the plan sees; a group's message lists at most this many and counts the rest
+LOOK_AHEAD = 400  # a group's message lists at most this many and counts the rest
+SINGLES = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,9 +48,8 @@ def claim(tx: Tables, channel: Channel, config: Config, batch: str, now: datetim
         return None
     tx.outbox.hold_silenced(channel.name, now)
     hold_for_quiet(tx, channel, config, now)
-    queue = tx.outbox.queue(channel.name, now, LOOK_AHEAD)
-    pace = pace_of(channel)
-    act = plan(queue, view_of(memory, now), pace, now)
+    pace, view = pace_of(channel), view_of(memory, now)
+    act = plan(tx.outbox.queue(channel.name, now, _look_ahead(view.bucket, pace, now)), view, pace, now)
     if act is None or isinstance(act, Wait):
         return act
     if isinstance(act, SendThese):
@@ -57,7 +57,7 @@ def claim(tx: Tables, channel: Channel, config: Config, batch: str, now: datetim
         tx.outbox.claim(act.ids, batch, now)
     else:
         tx.outbox.claim_all(channel.name, act.held_by, batch, now)
-    bucket = spent(view_of(memory, now).bucket, pace, now)
+    bucket = spent(view.bucket, pace, now)
     tx.channels.save(replace(memory, tokens=bucket.tokens, tokens_at=bucket.at, last_sent_at=bucket.last_sent_at))
     return Claimed(
         batch=batch,
@@ -65,6 +65,12 @@ def claim(tx: Tables, channel: Channel, config: Config, batch: str, now: datetim
         occasion=_occasion(tx, act, batch),
         repeat=isinstance(act, SendThese) and act.repeat,
     )
+
+
+def _look_ahead(bucket: Bucket, pace: Pace, now: datetime) -> int:
+    """How much of the queue the plan must see: more than may be sent at once, so that it knows when to group."""
+    tokens = refilled(bucket, pace, now).tokens
+    return SINGLES if tokens is None or tokens > LOOK_AHEAD else int(tokens) + SINGLES
 
 
 def view_of(memory: ChannelMemory, now: datetime) -> ChannelView:

@@ -79,13 +79,18 @@ class Outbox(OutboxReads, OutboxHolds):
         return [row[0] for row in rows]
 
     def queue(self, channel: str, now: datetime, limit: int) -> list[Queued]:
-        """The due rows of a channel, the most severe first, then the oldest."""
-        rows = self._connection.execute(
+        """The due rows of a channel, the most severe first, then the oldest; only repeats where there are any."""
+        values = {"channel": channel, "now": to_text(now), "limit": limit}
+        repeats = self._connection.execute(
             f"SELECT {_QUEUED} FROM deliveries AS d JOIN alerts AS a ON a.id = d.alert_id "
-            f"WHERE d.id IN (SELECT id FROM deliveries WHERE {DUE} "
-            "ORDER BY possible_repeat DESC, severity DESC, created_at, id LIMIT :limit) "
+            f"WHERE possible_repeat = 1 AND {DUE} ORDER BY d.created_at, d.id",
+            values,
+        ).fetchall()
+        rows = repeats or self._connection.execute(
+            f"SELECT {_QUEUED} FROM (SELECT * FROM deliveries INDEXED BY deliveries_order WHERE {DUE} "
+            "ORDER BY severity DESC, created_at, id LIMIT :limit) AS d JOIN alerts AS a ON a.id = d.alert_id "
             "ORDER BY d.severity DESC, d.created_at, d.id",
-            {"channel": channel, "now": to_text(now), "limit": limit},
+            values,
         )
         return [_queued(row) for row in rows]
 

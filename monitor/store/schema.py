@@ -237,6 +237,11 @@ _OUTBOX = (
     ) STRICT""",
     """CREATE INDEX deliveries_open ON deliveries (channel, state, next_attempt_at)
         WHERE state IN ('pending', 'held', 'sending', 'waiting', 'unknown')""",
+    # The order of sending, read from its front; and the few that go before it.
+    """CREATE INDEX deliveries_order ON deliveries (channel, severity DESC, created_at, id)
+        WHERE state IN ('pending', 'held', 'sending', 'waiting', 'unknown')""",
+    """CREATE INDEX deliveries_repeat ON deliveries (channel, created_at)
+        WHERE possible_repeat = 1 AND state IN ('pending', 'held', 'sending', 'waiting', 'unknown')""",
     "CREATE INDEX deliveries_batch ON deliveries (batch) WHERE batch <> ''",
     "CREATE INDEX deliveries_state ON deliveries (state, updated_at)",
     """CREATE TABLE attempts (

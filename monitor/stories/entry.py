@@ -24,6 +24,11 @@ class Entry:
     keys: tuple[int, ...]
 
     @property
+    def posted(self) -> tuple[str, ...]:
+        """The terms by which it is found: those of headline and lead."""
+        return self.text.terms[: self.text.lead]
+
+    @property
     def day(self) -> int:
         """The local day it belongs to, counted from the epoch."""
         return int((self.at + _LOCAL_SECONDS) // _DAY)

@@ -6,7 +6,8 @@ gives the same index, and taking back the last item leaves no trace.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
+from collections.abc import Callable
 from math import log
 from operator import itemgetter
 from typing import Final
@@ -24,18 +25,21 @@ _EXACT_COUNT: Final = 16  # up to here weights follow every item; above, every 6
 
 
 class TermWeights(dict[str, float]):
-    """Squared weights of terms, computed on first use: inverse frequency in the window and the start table together."""
+    """Squared weights of terms, computed on first use: inverse frequency in the window and the start table together.
 
-    def __init__(self) -> None:
+    `counts`: how many items of the window carry a term in headline or lead; the index keeps it.
+    """
+
+    def __init__(self, counts: Callable[[str], int]) -> None:
         super().__init__()
-        self.counts: Counter[str] = Counter()
+        self._counts = counts
         self._rates = lexicon().rates
         self._items = 0
         self._steady = 0
         self._squares: dict[float, dict[int, float]] = defaultdict(dict)
 
     def __missing__(self, term: str) -> float:
-        rate, count = self._rates.get(term, START_RATE), _steady(self.counts[term])
+        rate, count = self._rates.get(term, START_RATE), _steady(self._counts(term))
         known = self._squares[rate]
         weight = known.get(count)
         if weight is None:
@@ -44,31 +48,8 @@ class TermWeights(dict[str, float]):
         self[term] = weight
         return weight
 
-    def count_in(self, terms: tuple[str, ...]) -> None:
-        """Count an item's terms."""
-        self._resize(1)
-        counts = self.counts
-        counts.update(terms)
-        if self:
-            for term in terms:
-                count = counts[term]
-                if count < _EXACT_COUNT or _steady(count) == count:
-                    self.pop(term, None)
-
-    def count_out(self, terms: tuple[str, ...]) -> None:
-        """Forget an item's terms."""
-        self._resize(-1)
-        counts = self.counts
-        for term in terms:
-            count = counts[term]
-            if count > 1:
-                counts[term] = count - 1
-            else:
-                del counts[term]
-            if count < _EXACT_COUNT or _steady(count) == count:
-                self.pop(term, None)
-
-    def _resize(self, change: int) -> None:
+    def resize(self, change: int) -> None:
+        """Follow the number of items in the window; above some, only its leading bits count."""
         self._items += change
         steady = self._items if self._items < _EXACT_ITEMS else _steady(self._items, 5)
         if steady != self._steady:
@@ -84,57 +65,78 @@ def _steady(count: int, bits: int = 4) -> int:
 
 
 class Index:
-    """Finds the items that share an item's heaviest terms."""
+    """Finds the items that share an item's heaviest terms. Items are known by the terms of their headline and lead."""
 
     def __init__(self) -> None:
-        self.weights = TermWeights()
         self._postings: dict[str, list[Entry]] = {}
+        self._trimmed: dict[str, int] = {}
+        self.weights = TermWeights(self._count)
 
     def add(self, entry: Entry) -> None:
         """Take an item in."""
-        postings = self._postings
-        for term in entry.text.terms:
-            if term in postings:
-                postings[term].append(entry)
-            else:
+        postings, weights = self._postings, self.weights
+        weights.resize(1)
+        for term in entry.posted:
+            posted = postings.get(term)
+            if posted is None:
                 postings[term] = [entry]
-        self.weights.count_in(entry.text.terms)
+            else:
+                posted.append(entry)
+        if weights:
+            self._reweigh(entry)
 
     def take_back(self, entry: Entry) -> None:
         """Undo the latest `add`, which was of this item."""
-        for term in entry.text.terms:
+        self.weights.resize(-1)
+        self._reweigh(entry)
+        for term in entry.posted:
             posted = self._postings[term]
             posted.pop()
             if not posted:
                 del self._postings[term]
-        self.weights.count_out(entry.text.terms)
 
     def expire(self, entry: Entry) -> None:
         """Let go of the oldest item."""
-        for term in entry.text.terms:
-            posted = self._postings.get(term)
-            if posted and posted[0] is entry:
-                del posted[0]
-                if not posted:
-                    del self._postings[term]
-        self.weights.count_out(entry.text.terms)
+        self.weights.resize(-1)
+        self._reweigh(entry)
+        for term in entry.posted:
+            posted = self._postings[term]
+            if posted[0] is not entry:
+                self._trimmed[term] -= 1
+                continue
+            del posted[0]
+            if not posted:
+                del self._postings[term]
 
     def trim(self, entry: Entry) -> None:
         """Shorten the lists that a kept item made long; to be called when it can no longer be taken back."""
-        for term in entry.text.terms:
+        for term in entry.posted:
             posted = self._postings[term]
             if len(posted) > 2 * POSTED:
+                self._trimmed[term] = self._trimmed.get(term, 0) + len(posted) - POSTED
                 del posted[:-POSTED]
 
-    def near(self, terms: tuple[str, ...], limit: int) -> list[Entry]:
+    def near(self, entry: Entry, limit: int) -> list[Entry]:
         """The items that share most of the weight of an item's heaviest terms, best first, at most `limit`."""
         weights = self.weights
         postings = self._postings
-        known = [term for term in terms if term in postings]
+        known = [term for term in entry.posted if term in postings]
         shared: dict[Entry, float] = defaultdict(float)
         for term in sorted(known, key=weights.__getitem__, reverse=True)[:QUERIED]:
             weight = weights[term]
-            for entry in postings[term][-POSTED:]:
-                shared[entry] += weight
+            for other in postings[term][-POSTED:]:
+                shared[other] += weight
         best = sorted(shared.items(), key=itemgetter(1), reverse=True)[:limit]
-        return [entry for entry, _ in best]
+        return [other for other, _ in best]
+
+    def _count(self, term: str) -> int:
+        return len(self._postings.get(term, ())) + self._trimmed.get(term, 0)
+
+    def _reweigh(self, entry: Entry) -> None:
+        """Forget the weights that an item coming or going changes."""
+        weights = self.weights
+        for term in entry.posted:
+            if term in weights:
+                count = self._count(term)
+                if count < _EXACT_COUNT or _steady(count) == count:
+                    del weights[term]

@@ -51,7 +51,7 @@ class Memory:
     def near(self, entry: Entry, limit: int) -> dict[StoryId, Entry]:
         """The stories of the items nearest to one, nearest first, each with its nearest item."""
         nearest: dict[StoryId, Entry] = {}
-        for other in self.index.near(entry.text.terms, limit):
+        for other in self.index.near(entry, limit):
             if abs(other.at - entry.at) <= self._window:
                 nearest.setdefault(other.story_id, other)
         return nearest

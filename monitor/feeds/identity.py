@@ -73,6 +73,7 @@ def identify(
     rules: Items,
     *,
     first_poll: bool = False,
+    keys: Sequence[ItemKeys] | None = None,
 ) -> list[Identified]:
     """Decide for each item whether it is new, revised or seen, in the document's order.
 
@@ -83,21 +84,22 @@ def identify(
         now: the time of the poll, aware.
         rules: the first-poll and max-age rules.
         first_poll: whether this feed has never been read before.
+        keys: `Lookup.keys` of the same items, where they have been made already.
     """
-    keyed = [(item, item_keys(item)) for item in items]
+    keyed = list(zip(items, keys or [item_keys(item) for item in items], strict=True))
     document = _Document(
         feed=feed.name,
         site=site_of(feed.url),
         now=now,
-        guids=frozenset(keys.guid for _, keys in keyed if keys.guid),
+        guids=frozenset(one.guid for _, one in keyed if one.guid),
         shared_links=_shared_links(keyed),
     )
     newest = _newest(items) if first_poll else None
     decided = []
-    for position, (item, keys) in enumerate(keyed):
-        identified = _identify_one(item, keys, known, document)
+    for position, (item, its_keys) in enumerate(keyed):
+        identified = _identify_one(item, its_keys, known, document)
         if identified.status == "new":
-            known.add(_as_known(item, keys, document))
+            known.add(_as_known(item, its_keys, document))
         news, why = is_news(item, rules, now, first_poll=first_poll, newest=position == newest)
         decided.append(replace(identified, news=news, news_reason=why))
     return decided

@@ -6,6 +6,7 @@ The store keeps four key columns for every item: `guid`, `link_key`, `title_key`
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -58,11 +59,15 @@ class KnownItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lookup:
-    """Which stored items could be the same as those at hand: any that has one of these keys."""
+    """Which stored items could be the same as those at hand: any that has one of these keys.
+
+    `keys`: of each item at hand, in order, so that identity need not make them again.
+    """
 
     guids: frozenset[str]
     link_keys: frozenset[str]
     title_keys: frozenset[str]
+    keys: tuple[ItemKeys, ...] = ()
 
 
 class KnownItems:
@@ -104,7 +109,7 @@ def item_keys(item: ParsedItem) -> ItemKeys:
     if len(guid) > MAX_GUID:
         guid = "digest:" + blake2b(guid.encode("utf-8", "replace"), digest_size=16).hexdigest()
     folded = fold_title(item.title)
-    content = f"{folded}\n{fold_title(item.summary[:_HASHED_SUMMARY])}"
+    content = f"{folded}\n{_without_marks(item.summary[:_HASHED_SUMMARY])}"
     return ItemKeys(
         guid=guid,
         link_key=canonical_link(item.link) if item.link else "",
@@ -113,11 +118,21 @@ def item_keys(item: ParsedItem) -> ItemKeys:
     )
 
 
+_MARKS = re.compile("[\u0640\u064b-\u0652\u200c-\u200f]+")
+
+
+def _without_marks(text: str) -> str:
+    """A cheap folding of a whole summary: vowel marks, alefs and spaces make no difference."""
+    text = _MARKS.sub("", text).replace("أ", "ا").replace("إ", "ا").replace("آ", "ا")
+    return " ".join(text.split())
+
+
 def keys_of(items: Iterable[ParsedItem]) -> Lookup:
     """What to ask the store for before `identity.identify(items, ...)`."""
-    keys = [item_keys(item) for item in items]
+    keys = tuple(item_keys(item) for item in items)
     return Lookup(
         guids=frozenset(key.guid for key in keys if key.guid),
         link_keys=frozenset(key.link_key for key in keys if key.link_key),
         title_keys=frozenset(key.title_key for key in keys if key.title_key),
+        keys=keys,
     )

@@ -13,6 +13,7 @@ _ARABIC = re.compile("[\u0621-\u064a]")
 _AS_1256 = re.compile("[طظ][^\u0621-\u064a\\s]|[طظ][ءآأؤإئاب-ي]")
 # UTF-8 read as windows-1252 or Latin-1.
 _AS_LATIN = re.compile("[\u00d8\u00d9][\u0080-\u00bf\u0152-\u0192\u02c6-\u2122]")
+_LATIN_1 = re.compile("[\u00c0-\u00ff]")
 # windows-1256 read as windows-1252: whole words of accented letters.
 _ACCENTED_WORD = re.compile("[\u00c0-\u00ff]{2,}")
 
@@ -26,14 +27,14 @@ def repair(text: str) -> tuple[str, str]:
     """The text as it was meant, and a flag: "" untouched, REPAIRED, or FLAG for broken beyond certainty."""
     if text.isascii():
         return text, ""
+    if _LATIN_1.search(text) is None:
+        return _undo(text, _bytes_1256, "utf-8") if _looks_like_1256(text) else (text, "")
     if len(_AS_LATIN.findall(text)) >= 2:
         return _undo(text, _bytes_1252, "utf-8")
     accented = sum(len(word) for word in _ACCENTED_WORD.findall(text))
     if accented >= 4 and accented > 0.6 * sum(letter.isalpha() for letter in text):
         return _undo(text, _bytes_1252, "cp1256", flagged=False)
-    if _looks_like_1256(text):
-        return _undo(text, lambda value: value.encode("cp1256"), "utf-8")
-    return text, ""
+    return _undo(text, _bytes_1256, "utf-8") if _looks_like_1256(text) else (text, "")
 
 
 def _looks_like_1256(text: str) -> bool:
@@ -53,6 +54,10 @@ def _undo(text: str, encode: Callable[[str], bytes], charset: str, *, flagged: b
     if letters >= 3 and letters >= 0.5 * sum(letter.isalpha() for letter in meant):
         return meant, REPAIRED
     return text, FLAG if flagged else ""
+
+
+def _bytes_1256(text: str) -> bytes:
+    return text.encode("cp1256")
 
 
 def _bytes_1252(text: str) -> bytes:

@@ -9,9 +9,8 @@ from __future__ import annotations
 import html
 import re
 from dataclasses import dataclass
-from functools import cache
-from importlib import resources
 
+from monitor.feeds.boilerplate import without_boilerplate
 from monitor.feeds.mojibake import repair
 
 MAX_TITLE = 500
@@ -97,14 +96,10 @@ def lines_of(value: str) -> str:
 
 def tidy(text: str) -> str:
     """One line, single spaces, no characters that steer instead of being read."""
-    if not text.isascii():
-        if _UNWANTED.search(text):
-            text = _UNWANTED.sub("", text)
-        if _SURROGATE.search(text):
-            text = _SURROGATE.sub("\ufffd", text)
-    elif not text.isprintable():
-        text = _UNWANTED.sub("", text)
-    return " ".join(text.split())
+    line = " ".join(text.split())
+    if line.isprintable():
+        return line
+    return " ".join(_SURROGATE.sub("\ufffd", _UNWANTED.sub("", line)).split())
 
 
 def shorten(text: str, limit: int) -> str:
@@ -120,48 +115,6 @@ def first_image(value: str) -> str | None:
     """The source of the first picture in a field's HTML, as written there, or None."""
     found = _IMAGE.search(value[:MAX_HTML]) if "<img" in value or "<IMG" in value else None
     return html.unescape(found.group(1)) if found else None
-
-
-def without_boilerplate(lines: str) -> str:
-    """`lines` without what is about other articles, channels to follow or the page itself."""
-    patterns = _boilerplate()
-    if not patterns.hinted(lines):
-        return lines
-    kept: list[str] = []
-    skip_next = False
-    for raw_line in lines.split("\n"):
-        # Single spaces first: the patterns are only linear on those.
-        line = " ".join(raw_line.split())
-        if not line:
-            continue
-        found = patterns.whole_line.match(line)
-        if found:
-            # A heading alone ("اقرأ أيضا:") belongs to the link that follows it.
-            skip_next = not line[found.end() :].strip(" :.…-–|")
-            continue
-        if skip_next and len(line) < _LINK_LENGTH:
-            skip_next = False
-            continue
-        skip_next = False
-        kept.append(patterns.line_end.sub("", line) if patterns.hinted(line) else line)
-    return "\n".join(kept)
-
-
-_LINK_LENGTH = 150
-
-
-@dataclass(frozen=True, slots=True)
-class _Boilerplate:
-    """`whole_line`: a line that is boilerplate; `line_end`: the end of one that is; `hints`: any such line has one."""
-
-    whole_line: re.Pattern[str]
-    line_end: re.Pattern[str]
-    hints: tuple[str, ...]
-
-    def hinted(self, lines: str) -> bool:
-        """A quick test: most texts hold no boilerplate, and the patterns are slow."""
-        folded = _one_alef(lines)
-        return any(hint in folded for hint in self.hints)
 
 
 def _strip(text: str) -> str:
@@ -205,57 +158,3 @@ def _without_comments(text: str) -> str:
         if end < 0:
             return "".join(kept)
         at = end + 3
-
-
-@cache
-def _boilerplate() -> _Boilerplate:
-    source = resources.files("monitor.feeds").joinpath("data/boilerplate.txt").read_text(encoding="utf-8")
-    phrases = [line.strip() for line in source.splitlines() if line.strip() and not line.startswith("#")]
-    any_phrase = "|".join(_spelled_loosely(phrase) for phrase in sorted(phrases, key=len, reverse=True))
-    signature = (
-        r"the post .{1,400}? (?:appeared first on|first appeared on) .{1,200}"
-        r"|ظهرت? .{1,400}? (?:لأول مرة|أولاً?|اولا) (?:على|في) .{1,200}"
-    )
-    more = r"\s*(?:\[(?:…|\.\.\.)\]|(?:…|\.\.\.)\s*(?:المزيد|للمزيد|read more)\s*[….»>]*)\s*$"
-    first_words = {_one_alef(phrase).split()[0] for phrase in phrases}
-    whole = {_one_alef(phrase) for phrase in phrases}
-    hints = {word for word in first_words if len(word) > 3} | {
-        phrase for phrase in whole if len(phrase.split()[0]) <= 3
-    }
-    return _Boilerplate(
-        whole_line=re.compile(rf"\s*[•\-–—|*»«>\[(]*\s*(?:(?:{any_phrase})(?!\w)|(?:{signature})\s*$)", re.IGNORECASE),
-        line_end=re.compile(rf"(?<=[.!؟?…])\s*(?:(?:{any_phrase})\s*:.*|{signature})\s*$|{more}", re.IGNORECASE),
-        hints=(
-            *sorted(hints),
-            "appeared",
-            "The post",
-            "ظهر",
-            "المزيد",
-            "[…]",
-            "[...]",
-            "Read",
-            "READ",
-            "Continue",
-            "Click",
-        ),
-    )
-
-
-def _one_alef(text: str) -> str:
-    return text.replace("أ", "ا").replace("إ", "ا").replace("آ", "ا")
-
-
-def _spelled_loosely(phrase: str) -> str:
-    """A pattern for `phrase` whatever its hamzas, vowel marks and spaces."""
-    marks = "[\u064b-\u0652\u0640]*"
-    letters = []
-    for letter in phrase:
-        if letter in "اأإآ":
-            letters.append(f"[اأإآ]{marks}")
-        elif letter == " ":
-            letters.append(r"\s+")
-        elif letter.isascii():
-            letters.append(re.escape(letter))
-        else:
-            letters.append(f"{letter}{marks}")
-    return "".join(letters)

@@ -79,7 +79,7 @@ def identify_items(
         )
         for row in tx.items.known(wanted.guids, wanted.link_keys, wanted.title_keys)
     )
-    return identify(items, known, feed, now, line.config.items, first_poll=first_poll)
+    return identify(items, known, feed, now, line.config.items, first_poll=first_poll, keys=wanted.keys)
 
 
 def _summed_up(parsed: ParsedFeed, outcomes: Sequence[ItemOutcome], verdict: WindowVerdict) -> Ingested:

@@ -19,7 +19,7 @@ _UNUSUAL = re.compile(f"[^{_PLAIN}]")
 _COMBINING = "\u0300-\u036f\u0653-\u0655\u20d0-\u20f0\u3099\u309a\ufe20-\ufe2f"
 # One letter that NFKC may change, with what combines with it; a plain letter only when something combines with it.
 _TO_NORMALISE = re.compile(f"(?:.(?=[{_COMBINING}]))?[^{_PLAIN}0-9a-zA-Z][{_COMBINING}]*")
-_ENTITY = re.compile(r"&(?:amp;|#38;|#[xX]26;)*(?:#[0-9]{1,7};?|#[xX][0-9a-fA-F]{1,6};?|[A-Za-z][A-Za-z0-9]{1,31};)")
+_ENTITY = re.compile(r"&(?:amp;|#38;|#[xX]26;)*(#[0-9]{1,7};?|#[xX][0-9a-fA-F]{1,6};?|[A-Za-z][A-Za-z0-9]{1,31};)")
 # Tashkeel and Quranic marks, tatweel, zero-width, bidi controls, soft hyphen, variation selectors, and the presentation
 # forms of tashkeel (NFKC would turn those into a space and a mark). U+0653-0655 stay until NFKC has composed ا + hamza.
 _MARKS = (
@@ -50,7 +50,7 @@ _MAX_PASSES = 6
 class _Layer:
     """One rewriting step: segments of the result, each with where it came from.
 
-    A segment starts at `starts[i]` of the result and came from `origins[i]:ends[i]`; `copied[i]` says letter for letter.
+    A segment starts at `starts[i]` of the result and came from `origins[i]:ends[i]`; `copied[i]`: letter for letter.
     """
 
     starts: list[int]
@@ -118,7 +118,7 @@ def _is_normalised(text: str) -> bool:
 
 
 def fold(text: str) -> str:
-    """Cleaned letters without hamza and with one yeh, for lookups: إلى and الي are one. Idempotent, keeps the length."""
+    """Cleaned letters without hamza and with one yeh, for lookups: إلى and الي are one. Idempotent."""
     return fold_cleaned(clean(text).text)
 
 
@@ -143,7 +143,7 @@ _SEPARATORS = re.compile(r"[^\w]+|_+")
 
 
 def title_key(text: str) -> str:
-    """The folded words of a headline joined by one space: equal for headlines that differ in spelling and signs only."""
+    """The folded words of a headline joined by one space: equal for headlines that differ in spelling or signs only."""
     return _SEPARATORS.sub(" ", fold(text)).strip()
 
 
@@ -157,11 +157,9 @@ def _one_pass(text: str, layers: list[_Layer]) -> str:
     if _LETTER.search(text):
         text = _LETTER.sub(lambda found: _LETTERS[found[0]], text)
     lowered = text.lower()
-    if len(lowered) == len(text):
-        text = lowered
-    else:
-        text = _rewrite(text, _LONG_LOWER, lambda found: "i", layers).lower()
-    text = _SURROGATE.sub("\ufffd", text)
+    if len(lowered) != len(text):
+        lowered = _rewrite(text, _LONG_LOWER, lambda found: "i", layers).lower()
+    text = _SURROGATE.sub("\ufffd", lowered)
     return _rewrite(text, _LATIN_RUN, _apart_from_arabic, layers)
 
 
@@ -216,13 +214,9 @@ def _nothing(found: re.Match[str]) -> str:
 
 
 def _decode_entity(found: re.Match[str]) -> str:
-    decoded = found[0]
-    for _ in range(len(decoded)):
-        again = html.unescape(decoded)
-        if again == decoded:
-            break
-        decoded = again
-    return decoded.replace("\u00a0", " ")
+    # Encoded more than once (&amp;quot;), it is decoded to the end.
+    decoded = html.unescape(f"&{found[1]}")
+    return found[0] if decoded == f"&{found[1]}" else decoded.replace("\u00a0", " ")
 
 
 def _normalise(found: re.Match[str]) -> str:

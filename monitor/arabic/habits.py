@@ -45,7 +45,7 @@ def _can_only_be_teh(word: str, lexicon: Lexicon) -> bool:
     article = _CLITICS_BEFORE_ARTICLE.match(word)
     if article:
         rest = word[article.end() :]
-        return rest not in lexicon.attested and f"ال{rest}" not in lexicon.closed and rest != "ه"
+        return rest not in lexicon.attested and f"ال{rest}" not in lexicon.attested
     if word in lexicon.attested:
         return False
     as_teh = f"{word[:-1]}ة"

@@ -12,13 +12,16 @@ import argparse
 import asyncio
 import contextlib
 import io
+import json
 import os
 import platform
 import resource
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -32,7 +35,6 @@ from tests.support.alerts import a_config, channel
 from tests.support.bot_api import bot_api
 from tests.support.crash import kill_and_count
 from tests.support.outbox import add_alert, add_alerts
-from tests.support.webhook import Webhook, webhook
 
 FAST = Rate(count=1_000_000, per=timedelta(seconds=1))
 
@@ -48,37 +50,48 @@ def memory() -> int:
     return pages * resource.getpagesize() // 1_000_000
 
 
+class Sink:
+    """The sink's process; `url` for a channel, `arrivals` at the end: (time, alerts) of each request."""
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / "sink.out"
+        with self._path.open("w") as out:
+            self._process = subprocess.Popen([sys.executable, "-m", "bench.sink"], stdout=out)
+        while not (first := self._path.read_text().partition("\n"))[1]:
+            time.sleep(0.01)
+        self._port = first[0]
+
+    def channels(self, names: Sequence[str]) -> tuple[Channel, ...]:
+        """A channel without limits for each name."""
+        return tuple(channel(name, f"json://127.0.0.1:{self._port}/{name}", rate=FAST) for name in names)
+
+    def close(self) -> list[tuple[float, list[int]]]:
+        """End it; what arrived."""
+        self._process.terminate()
+        self._process.wait()
+        return [json.loads(line) for line in self._path.read_text().splitlines()[1:]]
+
+
 async def latency(channels: int, alerts: int) -> None:
     """From the commit of an alert to its arrival at the sink, one alert at a time for each channel."""
-    with webhook() as hook, tempfile.TemporaryDirectory() as folder, Store.open(Path(folder), now) as store:
-        names = tuple(f"c{n}" for n in range(channels))
-        config = a_config(*(_to(hook, name) for name in names))
+    with tempfile.TemporaryDirectory() as folder, Store.open(Path(folder), now) as store:
+        sink, names = Sink(Path(folder)), tuple(f"c{n}" for n in range(channels))
+        config = a_config(*sink.channels(names))
         sender = Sender(now)
         worker = Deliverer(store, sender, lambda: config, now)
-        waits: list[float] = []
+        committed: dict[int, float] = {}
         for number in range(1, alerts + 4):
             await store.write(_add, number, names)
-            began = time.perf_counter()
-            before = len(hook.bodies)
-            seen = before
+            committed[number] = time.time()
             await worker.tick()  # what the daemon does when a poll has committed
-            while seen < before + channels:
-                await asyncio.sleep(0.0002)
-                arrived = len(hook.bodies)
-                if number > 3:  # the first ones import what is imported on first use
-                    waits += [(time.perf_counter() - began) * 1000] * (arrived - seen)
-                seen = arrived
             await worker.drain()
         sender.close()
-    waits.sort()
+        # The first ones import what is imported on first use.
+        waits = sorted((came - committed[n]) * 1000 for came, ids in sink.close() for n in ids if n > 3)
     print(
         f"committed -> at the sink, {channels:2} channel(s), {len(waits)} messages: "
         f"median {statistics.median(waits):.1f} ms, p99 {waits[int(len(waits) * 0.99)]:.1f} ms, max {waits[-1]:.1f} ms"
     )
-
-
-def _to(hook: Webhook, name: str, rate: Rate = FAST) -> Channel:
-    return channel(name, f"{hook.url}-{name}", rate=rate)
 
 
 def _add(tx: Tables, number: int, names: tuple[str, ...]) -> None:
@@ -87,24 +100,23 @@ def _add(tx: Tables, number: int, names: tuple[str, ...]) -> None:
 
 async def drain(count: int, channels: int) -> None:
     """A backlog of single messages, as fast as the sinks take them."""
-    with webhook() as hook, tempfile.TemporaryDirectory() as folder, Store.open(Path(folder), now) as store:
-        names = tuple(f"c{n}" for n in range(channels))
+    with tempfile.TemporaryDirectory() as folder, Store.open(Path(folder), now) as store:
+        sink, names = Sink(Path(folder)), tuple(f"c{n}" for n in range(channels))
         add_alerts(store, count // channels, names, now=now())
-        config = a_config(*(_to(hook, name) for name in names))
+        config = a_config(*sink.channels(names))
         sender = Sender(now)
         worker = Deliverer(store, sender, lambda: config, now)
         start, began, peak = memory(), time.perf_counter(), 0
         running = asyncio.create_task(worker.empty(timedelta(minutes=20)))
         while not running.done():
-            hook.headers.clear()
             peak = max(peak, memory())
             await asyncio.wait([running], timeout=0.2)
         took = time.perf_counter() - began
-        taken = sum(len(body["alerts"]) for body in hook.bodies)
         sender.close()
+        taken = sum(len(ids) for _, ids in sink.close())
     print(
         f"{count} waiting on {channels} channel(s), no limit: {taken} arrived in {took:.1f} s "
-        f"({taken / took:.0f}/s); memory {start} MB before, {peak} MB at most (the sink's copies included)"
+        f"({taken / took:.0f}/s); memory {start} MB before, {peak} MB at most"
     )
 
 

@@ -1,6 +1,6 @@
 """The door to the services: one message to one channel, an outcome back, never later than its deadline.
 
-Each send runs on a thread of its own, and each channel has one send at a time, so that a black hole delays nobody else.
+Each channel has a thread of its own and one send at a time, so that a black hole delays nobody else.
 It decides nothing: when to send and what then belongs to the outbox.
 """
 
@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import asyncio
 import sys
-import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TextIO
 
 from monitor.alerts.kinds import kind_of
-from monitor.delivery.capture import LogCapture, redacted
+from monitor.delivery.capture import LogCapture
 from monitor.delivery.carrier import carry
 from monitor.delivery.terminal import print_message
+from monitor.delivery.worker import Worker
 from monitor.model import Message, SendOutcome, Temporary, UnknownOutcome
 from monitor.settings import Channel
 
@@ -46,7 +46,8 @@ class Sender:
         self._capture = LogCapture()
         self._capture.install()
         self._locks: dict[str, asyncio.Lock] = {}
-        self._stuck: dict[str, list[threading.Thread]] = {}
+        self._workers: dict[str, Worker] = {}
+        self._stuck: dict[str, list[Worker]] = {}
 
     async def send(self, channel: Channel, message: Message, deadline: timedelta = DEADLINE) -> SendOutcome:
         """Send one message. Returns within `deadline` plus a moment; a send still running then is an unknown outcome.
@@ -54,7 +55,7 @@ class Sender:
         Sends of one channel wait for each other; those of different channels do not.
         """
         async with self._locks.setdefault(channel.name, asyncio.Lock()):
-            stuck = [thread for thread in self._stuck.pop(channel.name, []) if thread.is_alive()]
+            stuck = [worker for worker in self._stuck.pop(channel.name, []) if worker.alive()]
             if stuck:
                 self._stuck[channel.name] = stuck
             if len(stuck) >= MAX_STUCK:
@@ -62,36 +63,15 @@ class Sender:
             return await self._on_thread(channel, message, deadline)
 
     async def _on_thread(self, channel: Channel, message: Message, deadline: timedelta) -> SendOutcome:
-        loop = asyncio.get_running_loop()
-        done: asyncio.Future[SendOutcome] = loop.create_future()
-
-        def resolve(outcome: SendOutcome | None, error: BaseException | None) -> None:
-            if done.done():
-                return  # given up; the late outcome changes nothing
-            if error is not None:
-                done.set_exception(error)
-            elif outcome is not None:
-                done.set_result(outcome)
-
-        def run() -> None:
-            outcome: SendOutcome | None = None
-            error: BaseException | None = None
-            try:
-                outcome = self._send(channel, message, deadline)
-            except BaseException as raised:  # noqa: BLE001 — it travels to the caller, whatever it is
-                error = RuntimeError(f"{type(raised).__name__}: {redacted(str(raised))}")
-            try:
-                loop.call_soon_threadsafe(resolve, outcome, error)
-            except RuntimeError:
-                return  # the loop is closed: nobody waits any more
-
-        # A daemon thread: a send that hangs must not keep the process from ending.
-        thread = threading.Thread(target=run, name=f"send-{channel.name}", daemon=True)
-        thread.start()
+        worker = self._workers.get(channel.name) or self._workers.setdefault(channel.name, Worker(channel.name))
+        done = worker.submit(lambda: self._send(channel, message, deadline))
         try:
             return await asyncio.wait_for(asyncio.shield(done), deadline.total_seconds())
         except TimeoutError:
-            self._stuck.setdefault(channel.name, []).append(thread)
+            # Its thread is left behind; the next send gets a new one.
+            del self._workers[channel.name]
+            self._stuck.setdefault(channel.name, []).append(worker)
+            worker.end()
             done.cancel()
             return UnknownOutcome(reason=f"no answer within {deadline.total_seconds():.0f} s")
 
@@ -103,5 +83,8 @@ class Sender:
         return carry(url, message, self._capture, self._clock(), deadline=seconds, telegram_api=self._telegram_api)
 
     def close(self) -> None:
-        """Give the loggers back. Sends that hang are left to their threads."""
+        """Give the loggers back and end the threads; one that hangs ends with its send, or with the program."""
+        for worker in self._workers.values():
+            worker.end()
+        self._workers.clear()
         self._capture.remove()

@@ -30,6 +30,14 @@ class Webhook:
                 raise AssertionError(f"{len(self.bodies)} of {count} requests arrived in {seconds} s")
 
 
+def _fields(body: bytes) -> dict[str, Any]:
+    try:
+        found = json.loads(body)
+    except ValueError:
+        return {"raw": body.decode("utf-8", "replace")}
+    return found if isinstance(found, dict) else {"value": found}
+
+
 @contextmanager
 def webhook() -> Iterator[Webhook]:
     """A running receiver; `.url` is an Apprise URL (`json://…`)."""
@@ -45,7 +53,7 @@ def webhook() -> Iterator[Webhook]:
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
             status, headers = hook.answers.pop(0) if hook.answers else (200, {})
             with hook.arrived:  # taken before it is answered: a sender that dies in between has delivered
-                hook.bodies.append(json.loads(body))
+                hook.bodies.append(_fields(body))
                 hook.headers.append({name.lower(): value for name, value in self.headers.items()})
                 hook.arrived.notify_all()
             time.sleep(hook.answer_after())

@@ -81,8 +81,6 @@ class Sessions:
 
 
 def _socks(proxy: str) -> aiohttp.TCPConnector:
-    from aiohttp_socks import ProxyConnector  # few feeds need it
+    from monitor.feeds.socks import socks_connector  # few feeds need it
 
-    # "socks5h" is how others say that the proxy looks names up, which ours always does.
-    scheme, _, rest = proxy.partition("://")
-    return ProxyConnector.from_url(f"{scheme.lower().rstrip('ah')}://{rest}", rdns=True, limit=0)
+    return socks_connector(proxy)

@@ -35,6 +35,10 @@ _SOCKET_WORDS = {
 }
 
 
+class SocksFailedError(OSError):
+    """A SOCKS proxy did not do its part; the text says which, without the proxy's address."""
+
+
 def explain(error: BaseException, host: str, seconds: float) -> Trouble:
     """What went wrong between us and `host`; `seconds`: the deadline that was set."""
     chain = tuple(_chain(error))
@@ -79,6 +83,8 @@ def _timeout_words(error: BaseException, host: str, seconds: float) -> str:
 
 
 def _tls(error: BaseException, host: str) -> Trouble | None:
+    if isinstance(error, aiohttp.ClientError):
+        return None  # aiohttp's own are SSL errors too, but only what they wrap says which
     if isinstance(error, ssl.SSLCertVerificationError):
         words = _TLS_WORDS.get(error.verify_code, error.verify_message or "its certificate cannot be verified")
         return Failure.TLS, f"{host}: {words}"
@@ -102,8 +108,8 @@ def _proxy(error: BaseException) -> Trouble | None:
         return Failure.CONNECT, f"the proxy refused: {error.status} {_phrase(error.status)}"
     if isinstance(error, aiohttp.ClientProxyConnectionError):
         return Failure.CONNECT, "the proxy cannot be reached"
-    if type(error).__module__.startswith(("aiohttp_socks", "python_socks")):
-        return Failure.CONNECT, f"the SOCKS proxy did not connect ({type(error).__name__})"
+    if isinstance(error, SocksFailedError):
+        return Failure.CONNECT, str(error)
     return None
 
 

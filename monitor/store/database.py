@@ -13,18 +13,21 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from monitor.errors import StorageError
 from monitor.store.connection import check, connect, create_private, storage_error
+from monitor.store.jobs import Job
 from monitor.store.migrations import migrate
 from monitor.store.tables import Tables
-from monitor.store.writer import QUEUE_LENGTH, Writer
+from monitor.store.writer import Writer
 
 DATABASE_NAME = "monitor.db"
 READERS = 4
+WAITING = 128  # writes of coroutines in the queue; the others wait before it
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -95,27 +98,29 @@ class Store:
             StorageError: the database refused; nothing of this write was kept. The function's own errors pass through.
         """
         async with self._waiting_room():
-            return await asyncio.wrap_future(self._submit(function, *args, **kwargs))
+            job = Job.for_coroutine(_bound(function, kwargs), args)
+            self._submit(job)
+            return await job.future  # type: ignore[no-any-return, misc]
 
     def write_sync(self, function: Callable[Concatenate[Tables, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """As `write`, for callers without a loop; blocks until the COMMIT."""
-        return self._submit(function, *args, **kwargs).result()  # type: ignore[no-any-return]
+        job = Job.for_thread(_bound(function, kwargs), args)
+        self._submit(job)
+        return job.future.result()  # type: ignore[no-any-return]
 
-    def _submit(self, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    def _submit(self, job: Job) -> None:
         with self._guard:
             if self._closed:
                 raise StorageError("the database is closed")
             if self._writer is None:
                 self._writer = Writer(self.path, self._factory)
-        if kwargs:
-            return self._writer.submit(lambda tx, *rest: function(tx, *rest, **kwargs), *args)
-        return self._writer.submit(function, *args)
+            self._writer.submit(job)
 
     def _waiting_room(self) -> asyncio.Semaphore:
         """Keeps coroutines, not threads, waiting when much is queued: memory stays bounded and the loop free."""
         loop = asyncio.get_running_loop()
         if self._gate is None or self._gate[0] is not loop:
-            self._gate = (loop, asyncio.Semaphore(QUEUE_LENGTH // 2))
+            self._gate = (loop, asyncio.Semaphore(WAITING))
         return self._gate[1]
 
     # --- reading ------------------------------------------------------------------------------------------------------
@@ -202,3 +207,7 @@ class Store:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _bound(function: Callable[..., Any], keywords: dict[str, Any]) -> Callable[..., Any]:
+    return partial(function, **keywords) if keywords else function

@@ -80,6 +80,15 @@ _POLLED = """UPDATE feeds SET
     WHERE id = :id"""
 
 
+# The same for the poll that most polls are: nothing changed. Three times cheaper than the whole statement.
+_UNCHANGED = """UPDATE feeds SET
+    next_poll_at = ?1, interval_seconds = ?2, last_poll_at = ?3, last_success_at = ?3,
+    first_polled_at = coalesce(first_polled_at, ?3), last_outcome = ?4, last_status = ?5, last_ms = ?6,
+    failures = 0, failing_since = NULL, last_error = '', last_error_kind = '', pending_url = ?7, pending_since = ?8,
+    polls = polls + 1, unchanged_polls = unchanged_polls + 1
+    WHERE id = ?9"""
+
+
 class Feeds:
     """The feeds table and what belongs to it."""
 
@@ -161,7 +170,12 @@ class Feeds:
     def polled_all(self, polls: Iterable[FeedPolled]) -> None:
         """Write down polls of several feeds."""
         polls = tuple(polls)
-        self._connection.executemany(_POLLED, [_polled_row(one) for one in polls])
+        plain = [_unchanged_row(one) for one in polls if _is_plain(one)]
+        if plain:
+            self._connection.executemany(_UNCHANGED, plain)
+        if len(plain) == len(polls):
+            return
+        self._connection.executemany(_POLLED, [_polled_row(one) for one in polls if not _is_plain(one)])
         bodies = [one for one in polls if one.body_hash is not None or one.digests is not None]
         if bodies:
             self._connection.executemany(
@@ -211,6 +225,33 @@ def host_of(url: str) -> str:
         return safe(urlsplit(url).hostname or "")
     except ValueError:
         return ""
+
+
+def _is_plain(one: FeedPolled) -> bool:
+    """Whether a poll found nothing to remember but its own time."""
+    return (
+        one.unchanged
+        and one.success
+        and one.state is None
+        and one.validators is None
+        and one.body_hash is None
+        and one.digests is None
+        and one.hints is None
+    )
+
+
+def _unchanged_row(one: FeedPolled) -> tuple[object, ...]:
+    return (
+        to_text_or_none(one.next_poll_at),
+        None if one.interval is None else one.interval.total_seconds(),
+        to_text(one.at),
+        one.outcome,
+        one.http_status,
+        round(one.elapsed.total_seconds() * 1000),
+        safe_or_none(one.pending_url),
+        to_text_or_none(one.pending_since),
+        one.feed_id,
+    )
 
 
 def _polled_row(one: FeedPolled) -> dict[str, object]:

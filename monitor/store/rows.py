@@ -19,10 +19,12 @@ def to_text(moment: datetime) -> str:
     Raises:
         ValueError: `moment` is naive; a guess here would shift news by hours.
     """
-    if moment.tzinfo is None:
-        raise ValueError("a time without a zone cannot be stored")
-    # isoformat pads the year; strftime("%Y") does not on every platform.
-    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
+    if moment.tzinfo is not UTC:
+        if moment.tzinfo is None:
+            raise ValueError("a time without a zone cannot be stored")
+        moment = moment.astimezone(UTC)
+    # isoformat pads the year, as strftime("%Y") does not on every platform; 26 characters leave the +00:00 out.
+    return moment.isoformat(timespec="microseconds")[:26] + "Z"
 
 
 def to_text_or_none(moment: datetime | None) -> str | None:
@@ -32,7 +34,7 @@ def to_text_or_none(moment: datetime | None) -> str | None:
 
 def to_time(text: str) -> datetime:
     """The aware UTC time of a stored text."""
-    return datetime.fromisoformat(text[:-1]).replace(tzinfo=UTC)
+    return datetime.fromisoformat(text)
 
 
 def to_time_or_none(text: str | None) -> datetime | None:

@@ -57,7 +57,7 @@ class Stories:
         rows = self._connection.execute(
             "SELECT items.id, feeds.name, title, at, summary, link_key, story_id, role, parent_id, features "
             "FROM items JOIN feeds ON feeds.id = feed_id JOIN stories ON stories.id = story_id "
-            "WHERE first_seen_at >= ? ORDER BY items.id",
+            "WHERE first_seen_at >= ? ORDER BY first_seen_at, items.id",  # as in the index: nothing to sort
             (to_text(since),),
         )
         for row in rows:

@@ -11,27 +11,15 @@ import queue
 import sqlite3
 import threading
 import time
-from collections.abc import Callable
-from concurrent.futures import Future
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from monitor.errors import StorageError
 from monitor.store.connection import connect, is_broken, storage_error
+from monitor.store.jobs import Job, answer
 from monitor.store.tables import Tables
 
-QUEUE_LENGTH = 256
 BATCH_LENGTH = 256
 BATCH_SECONDS = 0.1  # of work before a commit; waiting callers should not wait longer for it
-
-
-@dataclass(slots=True)
-class _Job:
-    function: Callable[..., Any]
-    arguments: tuple[Any, ...]
-    future: Future[Any] = field(default_factory=Future)
-    result: Any = None
 
 
 class Writer:
@@ -47,24 +35,18 @@ class Writer:
         self._factory = factory
         self._connection: sqlite3.Connection | None = None
         self._tables: Tables | None = None
-        self._jobs: queue.Queue[_Job | None] = queue.Queue(QUEUE_LENGTH)
+        self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()  # bounded by those who wait, in database.py
         self._closed = False
         self._thread = threading.Thread(target=self._run, name="store-writer", daemon=True)
         self._thread.start()
 
-    def submit(self, function: Callable[..., Any], *arguments: Any) -> Future[Any]:
-        """Queue a write. Blocks while the queue is full.
-
-        Returns:
-            A future that resolves after the COMMIT; it carries the function's own error or a StorageError.
-        """
+    def submit(self, job: Job) -> None:
+        """Queue a write. Its future is answered after the COMMIT, with the function's own error or a StorageError."""
         if self._closed:
             raise StorageError("the database is closed")
         if threading.current_thread() is self._thread:
             raise StorageError("a write may not wait for another write")
-        job = _Job(function, arguments)
         self._jobs.put(job)
-        return job.future
 
     def close(self) -> None:
         """Finish what is queued, then close the connection. Safe to call twice."""
@@ -89,23 +71,25 @@ class Writer:
         with contextlib.suppress(queue.Empty):
             while True:
                 job = self._jobs.get_nowait()
-                if job is not None and job.future.set_running_or_notify_cancel():
-                    job.future.set_exception(StorageError("the database is closed"))
+                if job is not None and job.wanted():
+                    job.error = StorageError("the database is closed")
+                    answer((job,))
 
-    def _batch(self, first: _Job) -> bool:
+    def _batch(self, first: Job) -> bool:
         """Run `first` and what waits behind it in one transaction. False: the end was asked for."""
         go_on = True
-        done: list[_Job] = []
+        taken: list[Job] = []
+        job: Job | None = first
         try:
             tables = self._begin()
-            job: _Job | None = first
             until = time.monotonic() + BATCH_SECONDS
             while job is not None:
-                if job.future.set_running_or_notify_cancel() and self._one(tables, job):
-                    done.append(job)
+                if job.wanted():
+                    taken.append(job)
+                    self._one(tables, job)
                 if not tables.connection.in_transaction:
                     raise StorageError(f"the database {self._path} gave the transaction up; nothing of it was kept")
-                if len(done) >= BATCH_LENGTH or time.monotonic() >= until:
+                if len(taken) >= BATCH_LENGTH or time.monotonic() >= until:
                     break
                 try:
                     job = self._jobs.get_nowait()
@@ -114,12 +98,10 @@ class Writer:
                 go_on = job is not None
             tables.connection.execute("COMMIT")
         except BaseException as error:  # noqa: BLE001 — it belongs to those who wait; this thread serves the next
-            self._give_up(first, done, error)
+            self._give_up(taken or [first], error)
             return go_on
-        for job in done:
-            job.future.set_result(job.result)
-            job.result = None
         tables.committed()
+        answer(taken)
         return go_on
 
     def _begin(self) -> Tables:
@@ -129,8 +111,8 @@ class Writer:
         self._connection.execute("BEGIN IMMEDIATE")
         return self._tables
 
-    def _one(self, tables: Tables, job: _Job) -> bool:
-        """Run one write in its savepoint. True: it waits for the commit; False: it failed and was undone."""
+    def _one(self, tables: Tables, job: Job) -> None:
+        """Run one write in its savepoint; a failing one is undone and carries its error."""
         connection = tables.connection
         mark = tables.mark()
         try:
@@ -140,9 +122,7 @@ class Writer:
         except BaseException as error:  # noqa: BLE001 — it travels to the caller, whatever it is
             self._undo_job(connection)
             tables.undo(mark)
-            job.future.set_exception(self._spoken(error))
-            return False
-        return True
+            job.result, job.error = None, self._spoken(error)
 
     @staticmethod
     def _undo_job(connection: sqlite3.Connection) -> None:
@@ -156,18 +136,17 @@ class Writer:
             with contextlib.suppress(sqlite3.Error):
                 connection.execute("ROLLBACK")
 
-    def _give_up(self, first: _Job, done: list[_Job], error: BaseException) -> None:
+    def _give_up(self, taken: list[Job], error: BaseException) -> None:
         """The whole batch failed: undo it, tell everyone, and start over with a new connection if need be."""
-        spoken = self._spoken(error)
         if self._connection is not None:
             with contextlib.suppress(sqlite3.Error):
                 if self._connection.in_transaction:
                     self._connection.execute("ROLLBACK")
         if self._tables is not None:
             self._tables.undo(0)
-        for job in {id(job): job for job in (first, *done)}.values():
-            if not job.future.done():
-                job.future.set_exception(spoken)
+        for job in taken:
+            job.error = job.error or self._spoken(error)
+        answer(taken)
         if isinstance(error, sqlite3.Error) and is_broken(error):
             self._drop_connection()
 

@@ -6,7 +6,7 @@ import sqlite3
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from monitor.model import Hit
@@ -21,14 +21,14 @@ any_text = st.text(st.characters(codec=None), max_size=40)
 
 
 @given(moments)
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=100, suppress_health_check=[HealthCheck.too_slow])
 def test_time_comes_back_as_it_was(moment: datetime) -> None:
     assert to_time(to_text(moment)) == moment
     assert len(to_text(moment)) == 27
 
 
 @given(moments, moments)
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=100, suppress_health_check=[HealthCheck.too_slow])
 def test_text_order_is_time_order(first: datetime, second: datetime) -> None:
     assert (to_text(first) < to_text(second)) == (first < second)
 
@@ -39,7 +39,7 @@ def test_naive_time_is_refused() -> None:
 
 
 @given(any_text)
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=100, suppress_health_check=[HealthCheck.too_slow])
 def test_any_text_can_be_stored_and_comes_back_safe(text: str) -> None:
     connection = sqlite3.connect(":memory:")
     kept = safe(text)
@@ -52,7 +52,7 @@ def test_any_text_can_be_stored_and_comes_back_safe(text: str) -> None:
 
 
 @given(any_text)
-@settings(deadline=None, max_examples=80)
+@settings(deadline=None, max_examples=80, suppress_health_check=[HealthCheck.too_slow])
 def test_json_of_any_text_can_be_stored(text: str) -> None:
     to_json([text]).encode()
 

@@ -21,7 +21,8 @@ def check_channels(document: Document, data: dict[str, Any]) -> Iterator[Fault]:
     for index, channel in tables_of(data, "channels"):
         url, template = channel.get("url"), channel.get("template")
         if isinstance(url, str) and "://" in url and "${" not in url.partition("://")[0]:
-            yield from _scheme_faults(document, index, url)
+            faults = list(_scheme_faults(document, index, url)) or list(_address_faults(document, index, url))
+            yield from faults
         if isinstance(template, str) and template.strip():
             yield from _template_faults(document, index, template)
 
@@ -48,6 +49,15 @@ def _scheme_faults(document: Document, index: int, url: str) -> Iterator[Fault]:
         yield document.fault(f'url: "{scheme}://" is no known service', hint, path, where=where)
     elif not rest.strip("/") and scheme.lower() != "terminal":
         yield document.fault(f'url: nothing follows "{scheme}://"', "write the whole address", path, where=where)
+
+
+def _address_faults(document: Document, index: int, url: str) -> Iterator[Fault]:
+    """What the address asks of Apprise that would undo our own repeats, or a chat that cannot be one."""
+    from monitor.alerts.address import check_url
+
+    if "${" not in url and (fault := check_url(url)):
+        path = ("channels", index, "url")
+        yield document.fault(fault.message, fault.hint, path, where=place_name(document.data, path))
 
 
 def _template_faults(document: Document, index: int, template: str) -> Iterator[Fault]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from monitor.alerts.compose.message import compose
 from monitor.alerts.compose.words import words
 from monitor.model import (
     Alert,
@@ -16,6 +17,7 @@ from monitor.model import (
     Hit,
     Item,
     ItemId,
+    Message,
     Severity,
     Story,
     StoryId,
@@ -30,7 +32,12 @@ _SUMMARY = (
 )
 
 
-def sample_delivery(channel: Channel, config: Config, now: datetime) -> Delivery:
+def compose_trial(channel: Channel, config: Config, now: datetime) -> Message:
+    """The test message for `channel`, in its own form and language."""
+    return compose([trial_delivery(channel, config, now)], channel, config, now)
+
+
+def trial_delivery(channel: Channel, config: Config, now: datetime) -> Delivery:
     """One delivery of a test alert for `channel`; its ids are 0 and nothing of it is stored."""
     item = Item(
         id=ItemId(0),

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from monitor.model import ItemId, StoryId
-from monitor.stories.features import Features
+from monitor.stories.features import Features, lead_in, read
 
 _DAY = 86_400
 # Bulletins change with the local day; Arab capitals lie between UTC and UTC+4, most at +3.
@@ -14,19 +15,33 @@ _LOCAL_SECONDS = 3 * 3600
 
 @dataclass(slots=True, eq=False)
 class Entry:
-    """One grouped item. `at`: seconds of the epoch. `keys`: hashes that equal items share (link, headline, text)."""
+    """One grouped item. `at`: seconds of the epoch. `keys`: hashes that equal items share (link, headline, text).
+
+    `blob` holds the features. They are read when they are first wanted, which for most items is never: so a start is
+    fast, and an item that nothing is compared with stays small.
+    """
 
     item_id: ItemId
     story_id: StoryId
     outlet: str
     at: float
-    text: Features
     keys: tuple[int, ...]
+    blob: bytes
+    _text: Features | None = None
 
     @property
-    def posted(self) -> tuple[str, ...]:
+    def text(self) -> Features:
+        """The features."""
+        if self._text is None:
+            self._text = read(self.blob)
+        return self._text
+
+    @property
+    def posted(self) -> Sequence[str]:
         """The terms by which it is found: those of headline and lead."""
-        return self.text.terms[: self.text.lead]
+        if self._text is None:
+            return lead_in(self.blob)
+        return self._text.terms[: self._text.lead]
 
     @property
     def day(self) -> int:

@@ -18,7 +18,8 @@ from monitor.stories.serials import serials_of
 from monitor.stories.tolls import tolls_of
 from monitor.stories.words import tokens
 
-VERSION = "1"
+VERSION = "2"
+_CURRENT = f"{VERSION}\n".encode()
 TITLE_WORDS = 14  # what stands for a headline where there is none: about a sentence's worth of the opening
 LEAD_WORDS = 40
 ALL_WORDS = 110
@@ -65,7 +66,7 @@ def extract(title: str, summary: str) -> Features:
         terms=tuple(map(intern, islice(terms, MOST_TERMS))),
         focus=_distinct(meant[:in_focus]),
         title=_distinct(meant[:in_title]),
-        lead=_distinct(meant[:in_lead]),
+        lead=min(MOST_TERMS, _distinct(meant[:in_lead])),
         serials=tuple(sorted(serials_of(words))) if SERIAL in cues else (),
         tolls=tuple(f"{kind}:{number}" for kind, number in sorted(tolls_of(words).items())),
         marks=_marks(focus, cues[len(head) :], is_quote(title)),
@@ -80,30 +81,34 @@ def features(title: str, summary: str) -> bytes:
     text = extract(title, summary)
     fields = (
         VERSION,
-        " ".join(text.terms),
-        f"{text.focus} {text.title} {text.lead}",
+        f"{text.headline:x} {text.whole:x}",
+        " ".join(text.terms[: text.lead]),
+        " ".join(text.terms[text.lead :]),
+        f"{text.focus} {text.title}",
         " ".join(text.serials),
         " ".join(text.tolls),
         text.marks,
-        f"{text.headline:x} {text.whole:x}",
         text.sketch.hex(),
     )
     return "\n".join(fields).encode()
 
 
-def read(blob: bytes) -> Features | None:
-    """The features in a blob, or None where another version wrote it."""
-    fields = blob.decode().split("\n")
-    if fields[0] != VERSION or len(fields) != 8:
-        return None
-    _, terms, sizes, serials, tolls, marks, digests, sketch = fields
-    focus, title, lead = map(int, sizes.split())
+def is_current(blob: bytes) -> bool:
+    """Whether this version of the program wrote a blob; another's cannot be read."""
+    return blob.startswith(_CURRENT)
+
+
+def read(blob: bytes) -> Features:
+    """The features in a blob."""
+    _, digests, lead, rest, sizes, serials, tolls, marks, sketch = blob.decode().split("\n")
     headline, whole = digests.split()
+    focus, title = sizes.split()
+    leading = tuple(map(intern, lead.split()))
     return Features(
-        terms=tuple(map(intern, terms.split())),
-        focus=focus,
-        title=title,
-        lead=lead,
+        terms=leading + tuple(map(intern, rest.split())),
+        focus=int(focus),
+        title=int(title),
+        lead=len(leading),
         serials=tuple(serials.split()),
         tolls=tuple(tolls.split()),
         marks=marks,
@@ -111,6 +116,17 @@ def read(blob: bytes) -> Features | None:
         whole=int(whole, 16),
         sketch=bytes.fromhex(sketch),
     )
+
+
+def digests_in(blob: bytes) -> tuple[int, int]:
+    """`headline` and `whole` of the features in a blob, without reading the rest."""
+    headline, whole = blob.split(b"\n", 2)[1].split()
+    return int(headline, 16), int(whole, 16)
+
+
+def lead_in(blob: bytes) -> list[str]:
+    """The terms of headline and lead of the features in a blob, without reading the rest."""
+    return blob.split(b"\n", 3)[2].decode().split()
 
 
 def is_copy(one: Features, other: Features) -> bool:

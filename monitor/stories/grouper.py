@@ -17,7 +17,7 @@ from monitor import settings
 from monitor.model import Assignment, Role, StoryId
 from monitor.stories.change import Text, material_change
 from monitor.stories.entry import Entry
-from monitor.stories.features import extract, read
+from monitor.stories.features import digests_in, features, is_current
 from monitor.stories.item import StoryItem
 from monitor.stories.memory import Memory
 from monitor.stories.scoring import Probe, Scoring, scoring
@@ -34,7 +34,7 @@ class Reach:
     cosine: float
 
 
-NEAR = Reach(items=20, stories=3, cosine=0.08)
+NEAR = Reach(items=20, stories=4, cosine=0.08)
 WIDE = Reach(items=60, stories=8, cosine=0.0)  # to learn from: with the easy cases that a decision need not look at
 COMPARED = 4  # of a story: its first item and its latest
 
@@ -150,17 +150,19 @@ class Grouper:
     def _near(self, entry: Entry, probe: Probe, apart: frozenset[StoryId], reach: Reach = NEAR) -> list[Candidate]:
         memory = self._memory
         found: list[Candidate] = []
+        looked_at = 0
         for story_id, nearest in memory.near(entry, reach.items).items():
             if story_id in apart or not memory.may_grow(story_id, entry.at):
                 continue
-            if probe.whole(nearest.text) < reach.cosine:
+            if veto(entry, nearest):
                 continue
-            members = memory.compared(nearest, entry.at, COMPARED)
-            if any(veto(entry, member) for member in members):
-                continue
-            values = probe.values(members)
-            found.append(Candidate(story_id, self.weights.score(values), values, members))
-            if len(found) == reach.stories:
+            looked_at += 1
+            if probe.whole(nearest.text) >= reach.cosine:
+                members = memory.compared(nearest, entry.at, COMPARED)
+                if not any(veto(entry, member) for member in members):
+                    values = probe.values(members)
+                    found.append(Candidate(story_id, self.weights.score(values), values, members))
+            if looked_at == reach.stories:
                 break
         return sorted(found, key=lambda candidate: -candidate.score)
 
@@ -182,10 +184,10 @@ class Grouper:
 
 def _entry(item: StoryItem, story_id: StoryId) -> Entry:
     """An item in the form it has in memory."""
-    text = (read(item.features) if item.features else None) or extract(item.title, item.summary)
+    blob = item.features if item.features and is_current(item.features) else features(item.title, item.summary)
     link = int.from_bytes(blake2b(item.link.encode(), digest_size=8).digest()) if item.link else 0
-    keys = tuple(key for key in (link, text.headline, text.whole) if key)
-    return Entry(item.id, story_id, intern(item.outlet), item.at.timestamp(), text, keys)
+    keys = tuple(key for key in (link, *digests_in(blob)) if key)
+    return Entry(item.id, story_id, intern(item.outlet), item.at.timestamp(), keys, blob)
 
 
 def _resolve(story_id: StoryId, merged: Mapping[StoryId, StoryId]) -> StoryId:

@@ -7,7 +7,7 @@ gives the same index, and taking back the last item leaves no trace.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Mapping
 from math import log
 from operator import itemgetter
 from typing import Final
@@ -27,19 +27,21 @@ _EXACT_COUNT: Final = 16  # up to here weights follow every item; above, every 6
 class TermWeights(dict[str, float]):
     """Squared weights of terms, computed on first use: inverse frequency in the window and the start table together.
 
-    `counts`: how many items of the window carry a term in headline or lead; the index keeps it.
+    `postings`: term → its items; `trimmed`: term → how many more it had. The index keeps both.
     """
 
-    def __init__(self, counts: Callable[[str], int]) -> None:
+    def __init__(self, postings: Mapping[str, list[Entry]], trimmed: Mapping[str, int]) -> None:
         super().__init__()
-        self._counts = counts
+        self._postings = postings
+        self._trimmed = trimmed
         self._rates = lexicon().rates
         self._items = 0
         self._steady = 0
         self._squares: dict[float, dict[int, float]] = defaultdict(dict)
 
     def __missing__(self, term: str) -> float:
-        rate, count = self._rates.get(term, START_RATE), _steady(self._counts(term))
+        count = _steady(self.count(term))
+        rate = self._rates.get(term, START_RATE)
         known = self._squares[rate]
         weight = known.get(count)
         if weight is None:
@@ -47,6 +49,11 @@ class TermWeights(dict[str, float]):
             weight = known[count] = max(LIGHTEST, log((START_ITEMS + self._steady) / share)) ** 2
         self[term] = weight
         return weight
+
+    def count(self, term: str) -> int:
+        """How many items of the window carry a term in headline or lead."""
+        posted = self._postings.get(term)
+        return len(posted) + self._trimmed.get(term, 0) if posted else 0
 
     def resize(self, change: int) -> None:
         """Follow the number of items in the window; above some, only its leading bits count."""
@@ -70,7 +77,7 @@ class Index:
     def __init__(self) -> None:
         self._postings: dict[str, list[Entry]] = {}
         self._trimmed: dict[str, int] = {}
-        self.weights = TermWeights(self._count)
+        self.weights = TermWeights(self._postings, self._trimmed)
 
     def add(self, entry: Entry) -> None:
         """Take an item in."""
@@ -129,14 +136,11 @@ class Index:
         best = sorted(shared.items(), key=itemgetter(1), reverse=True)[:limit]
         return [other for other, _ in best]
 
-    def _count(self, term: str) -> int:
-        return len(self._postings.get(term, ())) + self._trimmed.get(term, 0)
-
     def _reweigh(self, entry: Entry) -> None:
         """Forget the weights that an item coming or going changes."""
         weights = self.weights
         for term in entry.posted:
             if term in weights:
-                count = self._count(term)
+                count = weights.count(term)
                 if count < _EXACT_COUNT or _steady(count) == count:
                     del weights[term]

@@ -105,8 +105,14 @@ def plan(queue: Sequence[Queued], channel: ChannelView, pace: Pace, now: datetim
 def _repeat(repeats: Sequence[Queued]) -> SendThese:
     """The rows that went out together go out together again, so that the repeat is the same message."""
     first = repeats[0]
-    ids = tuple(row.id for row in repeats if row.batch == first.batch) if first.batch else (first.id,)
-    return SendThese(ids=ids, repeat=True, batch=first.batch, occasion="alert" if len(ids) == 1 else "backlog")
+    same = [row for row in repeats if row.batch == first.batch] if first.batch else [first]
+    several = len({(row.item_id, row.kind) for row in same}) > 1
+    return SendThese(
+        ids=tuple(row.id for row in same),
+        repeat=True,
+        batch=first.batch,
+        occasion="backlog" if several else "alert",
+    )
 
 
 def _fresh(queue: Sequence[Queued], channel: ChannelView, pace: Pace, now: datetime) -> Plan:

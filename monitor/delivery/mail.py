@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import smtplib
 from datetime import datetime
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -34,7 +35,11 @@ class MailCarrier(NotifyEmail):  # type: ignore[misc]  # Apprise has no types
         """One connection, one mail."""
         name, recipient = self.targets[0]
         sender_name, sender = self.from_addr
-        mail = build(self.message, (sender_name or "", sender), (name or "", recipient), self.sent_at)
+        try:
+            mail = build(self.message, (sender_name or "", sender), (name or "", recipient), self.sent_at)
+        except (ValueError, MessageError) as error:
+            self.outcome = Permanent(reason=f"no mail can be made: {error}", hint="check from= and to= in the url")
+            return False
         for header, value in self.headers.items():
             if header.lower() not in {key.lower() for key in mail}:
                 mail[header] = value

@@ -187,7 +187,7 @@ class Deliverer:
         self._unwell = False
         started, began = self._clock(), time.monotonic()
         outcome = await self._send(channel, config, claimed, started)
-        await self._record(channel, claimed, outcome, started, timedelta(seconds=time.monotonic() - began))
+        await self._record(channel, config, claimed, outcome, started, timedelta(seconds=time.monotonic() - began))
         return True
 
     async def _notice(self, channel: Channel, config: Config) -> bool:
@@ -219,10 +219,16 @@ class Deliverer:
             return Temporary(reason=f"a fault in the monitor itself: {type(error).__name__}")
 
     async def _record(
-        self, channel: Channel, claimed: Claimed, outcome: SendOutcome, started: datetime, took: timedelta
+        self,
+        channel: Channel,
+        config: Config,
+        claimed: Claimed,
+        outcome: SendOutcome,
+        started: datetime,
+        took: timedelta,
     ) -> None:
         """Write the outcome down. While the disk refuses, nothing else of this channel is sent."""
-        while (recorded := await self._recorded(channel, claimed, outcome, started, took)) is None:
+        while (recorded := await self._recorded(channel, config, claimed, outcome, started, took)) is None:
             if self._stopping:
                 return  # the row stays "being sent"; the next start repeats it, marked
             await asyncio.sleep(self._record_again.total_seconds())
@@ -230,13 +236,20 @@ class Deliverer:
         self._say(channel, claimed, recorded, took)
 
     async def _recorded(
-        self, channel: Channel, claimed: Claimed, outcome: SendOutcome, started: datetime, took: timedelta
+        self,
+        channel: Channel,
+        config: Config,
+        claimed: Claimed,
+        outcome: SendOutcome,
+        started: datetime,
+        took: timedelta,
     ) -> Recorded | None:
         try:
             return await self._store.write(
                 record,
                 claimed,
                 channel,
+                config,
                 outcome,
                 started=started,
                 took=took,

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, assert_never
 
 from monitor.alerts.batch import SOLO
+from monitor.alerts.compose.trouble import channel_broken, channel_failing
 from monitor.alerts.retry import BROKEN_PROBE, back_off, next_attempt
 from monitor.model import (
     DeliveryId,
@@ -22,12 +23,13 @@ from monitor.model import (
     UnknownOutcome,
 )
 from monitor.pipeline.claim import Claimed
-from monitor.settings import Channel
+from monitor.settings import Channel, Config
 
 if TYPE_CHECKING:
     from monitor.store.channels import ChannelMemory
     from monitor.store.tables import Tables
 
+TELL_AFTER = timedelta(minutes=30)
 REPEAT_AFTER = timedelta(seconds=30)
 
 
@@ -59,6 +61,7 @@ def record(
     tx: Tables,
     claimed: Claimed,
     channel: Channel,
+    config: Config,
     outcome: SendOutcome,
     *,
     started: datetime,
@@ -83,7 +86,9 @@ def record(
         keep_batch=verdict.keep_batch,
     )
     diverted = _divert(tx, channel, verdict, rows, now)
-    tx.channels.save(_remembered(memory, verdict, claimed, now))
+    after = _remembered(memory, verdict, claimed, now)
+    tx.channels.save(after)
+    _tell(tx, channel, config, memory, after, verdict, now)
     return Recorded(verdict=verdict, deliveries=len(rows), diverted=diverted)
 
 
@@ -166,6 +171,36 @@ def _divert(tx: Tables, channel: Channel, verdict: Verdict, rows: list[DeliveryI
     if verdict.state is not DeliveryState.DEAD or channel.fallback is None:
         return 0
     return tx.outbox.to_fallback(rows, channel.fallback, now)
+
+
+def _tell(
+    tx: Tables,
+    channel: Channel,
+    config: Config,
+    before: ChannelMemory,
+    after: ChannelMemory,
+    verdict: Verdict,
+    now: datetime,
+) -> None:
+    """Tell the channels that want to know that this one is out of order, or has failed for a while; once each."""
+    since = after.failing_since
+    if after.broken and not before.broken:
+        kind = "channel_broken"
+    elif since is not None and now - since >= TELL_AFTER and not after.broken:
+        kind = "channel_failing"
+    else:
+        return
+    for told in config.channels:
+        if not told.notices or told.name == channel.name:
+            continue
+        language = told.language or config.language
+        if kind == "channel_broken":
+            subject, body = channel_broken(channel.name, verdict.reason, verdict.hint, channel.fallback, language)
+        else:
+            minutes = round((now - (since or now)) / timedelta(minutes=1))
+            subject, body = channel_failing(channel.name, verdict.reason, minutes, language)
+        key = f"{channel.name} {(since or now).isoformat()}"
+        tx.notices.add(kind=kind, key=key, channel=told.name, subject=subject, body=body, now=now)
 
 
 def _remembered(memory: ChannelMemory, verdict: Verdict, claimed: Claimed, now: datetime) -> ChannelMemory:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -357,3 +357,40 @@ async def test_a_person_can_ask_again_and_drop(store: Store, clock: Clock) -> No
     clock.move(hours=2)
     await run(worker)
     assert states(store) == {"sent": 1, "dropped": 1}
+
+
+async def test_other_channels_are_told_once_that_one_is_out_of_order(store: Store, clock: Clock) -> None:
+    config = a_config(channel("desk"), channel("ops", notices=True), channel("mail"))
+    add_alerts(store, 3)
+    sender = FakeSender(*[Permanent(reason="403 blocked", hint="add the bot again")] * 3)
+    worker = deliverer(store, sender, config, clock)
+    for _ in range(4):
+        await run(worker)
+        clock.move(minutes=61)
+    notices = [(name, m.body) for name, m in sender.sent if "قناة متوقفة: desk" in m.plain]
+    assert [name for name, _ in notices] == ["ops"]
+    assert "add the bot again" in notices[0][1]
+
+
+async def test_a_channel_that_fails_for_long_is_told_once(store: Store, clock: Clock) -> None:
+    config = a_config(channel("desk"), channel("ops", notices=True))
+    add_alerts(store, 1)
+    sender = AlwaysDown("desk")
+    worker = deliverer(store, sender, config, clock)
+    for _ in range(30):
+        await run(worker)
+        clock.move(minutes=5)
+    assert [name for name, m in sender.sent if "قناة متعثرة" in m.body] == ["ops"]
+
+
+async def test_empty_waits_for_the_pace_and_sends_all(store: Store) -> None:
+    def now() -> datetime:
+        return datetime.now(UTC)
+
+    config = a_config(telegram())
+    store.write_sync(lambda tx: [add_alert(tx, n, now=now()) for n in (1, 2, 3)])
+    sender = FakeSender()
+    worker = Deliverer(store, sender, lambda: config, now)
+    assert await worker.empty(timedelta(seconds=20))
+    assert states(store) == {"sent": 3}
+    assert len(sender.sent) == 3

@@ -150,7 +150,8 @@ def _kind(
 ) -> tuple[AlertKind | None, str]:
     """Which kind of alert this match is, or None, with the reason in words."""
     kinds = told.story.get(rule.name, frozenset())
-    known = bool(kinds) or rule.name in told.parent
+    # A story of its own that reacts to a told one is news; only a development of the told one is not.
+    known = bool(kinds) or (assignment.role == "updates" and rule.name in told.parent)
     if not known:
         if item.revision > 1:
             return "revised", "the edited text matches for the first time"

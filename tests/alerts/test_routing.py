@@ -79,9 +79,10 @@ def test_what_a_development_does_is_the_users_choice(updates: str, tells: bool, 
     assert (decision.tells, decision.severity) == (tells, severity)
 
 
-def test_a_reaction_to_a_told_story_is_a_development() -> None:
+def test_a_development_of_a_told_story_is_none_of_its_own_but_a_reaction_is() -> None:
     told = Told(story={}, parent=frozenset({"ceasefire"}))
     assert not decide(role="updates", told=told)[0].tells
+    assert decide(role="opens", told=told)[0].tells
 
 
 def test_corroboration_is_told_once() -> None:

@@ -93,9 +93,7 @@ async def one_pass(app: App) -> Pass:
     async with asyncio.TaskGroup() as polls:
         for name in names:
             polls.create_task(ask(name))
-    while await app.deliverer.tick():
-        if not await app.deliverer.drain(DELIVERY_GRACE):
-            break
+    await app.deliverer.empty(DELIVERY_GRACE)
     await app.deliverer.stop(timedelta(seconds=1))
     counts = await app.store.aread(lambda tx: tx.outbox.counts())
     waiting = sum(counts.get(state, 0) for state in ("pending", "held", "waiting", "unknown", "sending"))

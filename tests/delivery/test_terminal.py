@@ -1,0 +1,39 @@
+"""Printing: colours for a terminal, plain lines for a pipe, a closed terminal is no crash."""
+
+from __future__ import annotations
+
+import io
+
+from monitor.delivery.terminal import print_message
+from monitor.model import Sent, Temporary
+from tests.support.alerts import channel
+from tests.support.messages import message_for
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_a_terminal_gets_colours_a_pipe_does_not() -> None:
+    message = message_for(channel())
+    terminal, pipe = Terminal(), io.StringIO()
+    assert isinstance(print_message(terminal, message), Sent)
+    assert isinstance(print_message(pipe, message), Sent)
+    assert "\x1b[1;31m" in terminal.getvalue()
+    assert "\x1b" not in pipe.getvalue()
+    assert "«وقف إطلاق النار»" in pipe.getvalue()
+    assert pipe.getvalue().endswith("https://www.example.org/news/1?a=1&b=2\n\n")
+
+
+def test_a_terminal_that_is_gone_may_come_back() -> None:
+    gone = io.StringIO()
+    gone.close()
+    assert isinstance(print_message(gone, message_for(channel())), Temporary)
+
+
+def test_a_terminal_of_another_encoding_shows_what_it_can() -> None:
+    raw = io.BytesIO()
+    message = message_for(channel(), title="Rafah هدنة")
+    assert isinstance(print_message(io.TextIOWrapper(raw, encoding="ascii"), message), Sent)
+    assert b"Rafah ????" in raw.getvalue().replace(b"?Rafah?", b"Rafah")

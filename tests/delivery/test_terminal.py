@@ -35,5 +35,8 @@ def test_a_terminal_that_is_gone_may_come_back() -> None:
 def test_a_terminal_of_another_encoding_shows_what_it_can() -> None:
     raw = io.BytesIO()
     message = message_for(channel(), title="Rafah هدنة")
-    assert isinstance(print_message(io.TextIOWrapper(raw, encoding="ascii"), message), Sent)
-    assert b"Rafah ????" in raw.getvalue().replace(b"?Rafah?", b"Rafah")
+    narrow = io.TextIOWrapper(raw, encoding="ascii")
+    assert isinstance(print_message(narrow, message), Sent)
+    assert b"Rafah" in raw.getvalue()
+    assert b"????" in raw.getvalue()
+    narrow.close()

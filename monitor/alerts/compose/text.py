@@ -57,7 +57,8 @@ def marked(text: str, spans: Sequence[tuple[int, int]]) -> Marked:
             space = False
     place[len(text)] = len(kept)
     joined = "".join(kept).rstrip()
-    moved = ((place[max(0, start)], min(place[min(end, len(text))], len(joined))) for start, end in spans)
+    last = len(text)
+    moved = ((place[min(max(0, start), last)], min(place[min(max(0, end), last)], len(joined))) for start, end in spans)
     return Marked(joined, _merged([span for span in moved if span[0] < span[1]]))
 
 

@@ -10,9 +10,10 @@ import pytest
 
 from monitor.alerts.routing import DeliveryDecision, Hold
 from monitor.model import AlertId, DeliveryId, DeliveryState, Severity
-from monitor.store import outbox_holds, outbox_reads
 from monitor.store.database import Store
 from monitor.store.outbox import OutboxRow
+from monitor.store.outbox_holds import DUE
+from monitor.store.outbox_reads import OPEN_INDEX
 from monitor.store.tables import Tables
 from tests.support.alerts import NOW
 from tests.support.outbox import Clock, add_alert, add_alerts, states
@@ -132,11 +133,11 @@ def test_a_claim_reads_the_order_from_the_index(store: Store) -> None:
 
     def plan(tx: Tables) -> str:
         rows = tx.connection.execute(
-            f"EXPLAIN QUERY PLAN SELECT * FROM deliveries INDEXED BY deliveries_order WHERE {outbox_holds.DUE} "
+            f"EXPLAIN QUERY PLAN SELECT * FROM deliveries INDEXED BY deliveries_order WHERE {DUE} "
             "ORDER BY severity DESC, created_at, id LIMIT 9",
             {"channel": "desk", "now": ""},
         )
         return " ".join(row[3] for row in rows)
 
     assert "TEMP B-TREE" not in store.read(plan)
-    assert outbox_reads.OPEN_INDEX in outbox_holds.DUE
+    assert OPEN_INDEX in DUE

@@ -133,7 +133,7 @@ def count(number: int, noun: str, language: Language) -> str:
     if 3 <= rest <= 10:
         return f"{number:,} {few}"
     # 100, 101, 102, 200 … take the singular without tanwin: a hundred *alert*
-    return f"{number:,} {one.split(' ')[0] if rest < 3 else many}"
+    return f"{number:,} {one.removesuffix(' واحد') if rest < 3 else many}"
 
 
 def ago(age: timedelta, language: Language) -> str:

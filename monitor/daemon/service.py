@@ -65,6 +65,7 @@ class Daemon:
     async def run(self, stop: asyncio.Event) -> None:
         """Work until `stop` is set, then end in order: no new polls, what is in hand is finished or given up."""
         await self._app.start()
+        await self._app.deliverer.note_pause()
         self._app.on_enqueued = self._sends.nudge
         self._set_ticks()
         self._sends.start()

@@ -80,16 +80,19 @@ class Deliverer:
         self._not_before: dict[str, tuple[datetime, float]] = {}
         self._noticed: set[str] = set()
 
-    async def start(self, *, watched: bool = True) -> int:
-        """Take up what an earlier run left: sends that were cut off, holds, an outage. Gives how many were cut off.
-
-        Args:
-            watched: the program is meant to run all the time, so that a pause is an outage that is told.
-        """
-        cut_off = await self._store.write(_take_up, self._config(), watched, self._clock())
+    async def start(self) -> int:
+        """Take up what an earlier run left: sends that were cut off, holds. Gives how many were cut off."""
+        cut_off = await self._store.write(_take_up, self._config(), self._clock())
         if cut_off:
             self._log.warning("deliveries_recovered", count=cut_off)
         return cut_off
+
+    async def note_pause(self) -> bool:
+        """For a program that is meant to run all the time, before its first `tick`: whether it did not, and say so.
+
+        What comes in during the next minute and a half is then collected into one message that names the pause.
+        """
+        return await self._store.write(_note_pause, self._config(), self._clock())
 
     async def reload(self) -> None:
         """The configuration changed: what is held is held as it says now."""
@@ -295,11 +298,16 @@ def _say_alive(tx: Tables, now: datetime) -> None:
     tx.outbox.lift_silences(now)
 
 
-def _take_up(tx: Tables, config: Config, watched: bool, now: datetime) -> int:
+def _take_up(tx: Tables, config: Config, now: datetime) -> int:
     cut_off = tx.outbox.recover(now)
     tx.notices.recover(now)
     digest.reschedule(tx, config, now)
-    last = tx.meta.get(_ALIVE)
-    if watched and last and now - datetime.fromisoformat(last) > DOWN_AFTER:
-        digest.note_outage(tx, config, since=datetime.fromisoformat(last), until=now, gather_until=now + GATHER)
     return cut_off
+
+
+def _note_pause(tx: Tables, config: Config, now: datetime) -> bool:
+    last = tx.meta.get(_ALIVE)
+    if not last or now - datetime.fromisoformat(last) <= DOWN_AFTER:
+        return False
+    digest.note_outage(tx, config, since=datetime.fromisoformat(last), until=now, gather_until=now + GATHER)
+    return True

@@ -273,6 +273,7 @@ async def test_a_pause_of_the_program_is_told_once(store: Store, clock: Clock) -
     clock.move(hours=8)
     worker = deliverer(store, sender, config, clock)
     await worker.start()
+    assert await worker.note_pause()
     for number in range(1, 6):
         add_alert_now(store, number, now=clock())
     await run(worker)
@@ -285,6 +286,17 @@ async def test_a_pause_of_the_program_is_told_once(store: Store, clock: Clock) -
     await run(worker)
     assert len(sender.sent) == 2
     assert "الانقطاع" not in sender.sent[1][1].body
+
+
+async def test_a_program_that_runs_now_and_then_has_no_pauses(store: Store, clock: Clock) -> None:
+    sender = FakeSender()
+    await run(deliverer(store, sender, a_config(), clock))
+    clock.move(hours=8)
+    worker = deliverer(store, sender, a_config(), clock)
+    await worker.start()
+    add_alert_now(store, 1, now=clock())
+    await run(worker)
+    assert "الانقطاع" not in sender.sent[0][1].body
 
 
 async def test_one_poisonous_message_does_not_take_its_group_along(store: Store, clock: Clock) -> None:

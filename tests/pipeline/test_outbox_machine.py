@@ -95,7 +95,7 @@ class OutboxMachine(RuleBasedStateMachine):
     def _open(self) -> None:
         self.store = Store.open(self.folder, self.clock)
         self.worker = Deliverer(self.store, self.service, lambda: CONFIG, self.clock, jitter=lambda: 0.5)
-        self.loop.run_until_complete(self.worker.start(watched=False))
+        self.loop.run_until_complete(self.worker.start())
 
     @rule(count=st.integers(1, 8), severity=st.sampled_from(Severity))
     def alerts_come_in(self, count: int, severity: Severity) -> None:

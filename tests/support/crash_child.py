@@ -39,7 +39,7 @@ async def main(folder: Path, url: str, total: int) -> None:
     make(url)  # what is imported on first use, before the clock of the test runs
     with Store.open(folder, now) as store:
         worker = Deliverer(store, sender, lambda: config, now)
-        await worker.start(watched=False)
+        await worker.start()
         print("ready", flush=True)  # noqa: T201 — the parent waits for it
         more = True
         while more or store.read(lambda tx: tx.outbox.next_due()) is not None:

@@ -60,6 +60,7 @@ class Daemon:
         if read is not None:
             self._reloader = Reloader(app.config.path, read=read, apply=self._apply, refused=app.config_refused)
         self._outage = OutageWatch()
+        self._down_since = app.clock()
         self._digests: dict[str, str] = {}
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -111,6 +112,7 @@ class Daemon:
         change = self._outage.observe(name, report.failure, len(self._app.config.feeds))
         self._app.network_down = self._outage.down
         if change == "down":
+            self._down_since = self._app.clock()
             reason = self._outage.main_reason()
             self._log.error(
                 "network_down",
@@ -120,6 +122,7 @@ class Daemon:
             )
         elif change == "up":
             self._log.info("network_up", feed=name, effect="feeds answer again; those that failed are asked now")
+            await self._app.deliverer.note_gap(self._down_since)
             await self._app.poll_soon(self._outage.recovered)
 
     async def _apply(self, config: Config) -> tuple[str, ...]:

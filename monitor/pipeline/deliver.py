@@ -94,6 +94,10 @@ class Deliverer:
         """
         return await self._store.write(_note_pause, self._config(), self._clock())
 
+    async def note_gap(self, since: datetime) -> bool:
+        """Nothing could be fetched from `since` until now; False where that was too short to be told."""
+        return await self._store.write(_note_gap, self._config(), since, self._clock())
+
     async def reload(self) -> None:
         """The configuration changed: what is held is held as it says now."""
         await self._store.write(digest.reschedule, self._config(), self._clock())
@@ -307,7 +311,11 @@ def _take_up(tx: Tables, config: Config, now: datetime) -> int:
 
 def _note_pause(tx: Tables, config: Config, now: datetime) -> bool:
     last = tx.meta.get(_ALIVE)
-    if not last or now - datetime.fromisoformat(last) <= DOWN_AFTER:
+    return bool(last) and _note_gap(tx, config, datetime.fromisoformat(last), now)
+
+
+def _note_gap(tx: Tables, config: Config, since: datetime, now: datetime) -> bool:
+    if now - since <= DOWN_AFTER:
         return False
-    digest.note_outage(tx, config, since=datetime.fromisoformat(last), until=now, gather_until=now + GATHER)
+    digest.note_outage(tx, config, since=since, until=now, gather_until=now + GATHER)
     return True

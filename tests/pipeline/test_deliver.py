@@ -288,6 +288,21 @@ async def test_a_pause_of_the_program_is_told_once(store: Store, clock: Clock) -
     assert "الانقطاع" not in sender.sent[1][1].body
 
 
+async def test_what_comes_after_a_gap_in_fetching_is_one_message_that_names_it(store: Store, clock: Clock) -> None:
+    sender = FakeSender()
+    worker = deliverer(store, sender, a_config(), clock)
+    assert not await worker.note_gap(clock() - timedelta(minutes=5))
+    assert await worker.note_gap(clock() - timedelta(hours=2))
+    for number in range(1, 4):
+        add_alert_now(store, number, now=clock())
+    clock.move(seconds=91)
+    await run(worker)
+    assert len(sender.sent) == 1
+    assert "لم يمكن الرصد أو الإرسال من 25 نوفمبر، 12:05" in sender.sent[0][1].plain.replace("\u2068", "").replace(
+        "\u2069", ""
+    )
+
+
 async def test_a_program_that_runs_now_and_then_has_no_pauses(store: Store, clock: Clock) -> None:
     sender = FakeSender()
     await run(deliverer(store, sender, a_config(), clock))

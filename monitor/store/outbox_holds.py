@@ -85,14 +85,25 @@ class OutboxHolds:
     # --- by a person --------------------------------------------------------------------------------------------------
 
     def retry(self, ids: Collection[DeliveryId], now: datetime) -> int:
-        """Send again at once: what is dead, dropped, waiting or held. Gives how many; what was sent stays sent."""
-        return self._connection.execute(
+        """Send again at once: what is dead, dropped, waiting or held. Gives how many; what was sent stays sent.
+
+        Somebody who asks has put right what was wrong: a channel that was refused or failing is tried again at once. A
+        wait that the service itself asked for stands.
+        """
+        values = (to_json(list(ids)), to_text(now))
+        asked = self._connection.execute(
             "UPDATE deliveries SET state = 'pending', attempts = 0, next_attempt_at = ?2, held_by = '', "
             "held_until = NULL, batch = '', reason = 'asked for again', hint = '', updated_at = ?2 "
             "WHERE id IN (SELECT value FROM json_each(?1)) "
             "AND state IN ('dead', 'dropped', 'waiting', 'held', 'unknown')",
-            (to_json(list(ids)), to_text(now)),
+            values,
         ).rowcount
+        self._connection.execute(
+            "UPDATE channels SET parked_until = NULL, parked_reason = '', broken = 0 WHERE failures > 0 AND name IN "
+            "(SELECT channel FROM deliveries WHERE id IN (SELECT value FROM json_each(?1)) AND state = 'pending')",
+            values[:1],
+        )
+        return asked
 
     def drop(self, ids: Collection[DeliveryId], now: datetime) -> int:
         """Give up on what is not sent yet and not being sent. Gives how many."""

@@ -16,6 +16,11 @@ _FORBIDDEN = {
     "template": "use the channel's own `template` key",
     "overflow": "messages are cut to size before they are sent",
 }
+_FORBIDDEN_IN_MAIL = {
+    "cc": "make one channel for each recipient",
+    "bcc": "make one channel for each recipient",
+    "pgp": "alerts are sent as they are",
+}
 _TELEGRAM_TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]{20,}")
 _TELEGRAM_CHAT = re.compile(r"(?:-?\d{1,20}|@?[A-Za-z][A-Za-z0-9_]{3,31})(?::\d+)?")
 
@@ -38,7 +43,8 @@ def check_url(url: str) -> Fault | None:
     except ValueError:
         return Fault(message="the url cannot be read", hint="write [ ] and other special characters as %5B %5D")
     for name, _ in query:
-        if why := _FORBIDDEN.get(name.lower().lstrip("+-:")):
+        forbidden = _FORBIDDEN | (_FORBIDDEN_IN_MAIL if kind_of(url) == "email" else {})
+        if why := forbidden.get(name.lower()):
             return Fault(message=f"the url sets {name.lower()}=, which is not allowed here: {why}", hint="take it out")
     return _check_telegram(rest) if kind_of(url) == "telegram" else None
 

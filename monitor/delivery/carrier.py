@@ -55,7 +55,8 @@ def make(url: str, *, telegram_api: str | None = None) -> Any:
     if plugin is None:
         raise DeliveryError("no service understands the url", hint="check its scheme and its parts")
     targets = getattr(plugin, "targets", None)
-    if isinstance(targets, list | set | tuple) and len(targets) != 1:
+    # Some services have a default recipient and an empty list; `len` is how many requests the plugin would make.
+    if isinstance(targets, list | set | tuple) and (len(targets) > 1 or not (targets or len(plugin))):
         number = "no" if not targets else "more than one"
         raise DeliveryError(f"the url names {number} recipient", hint="one channel, one recipient")
     return plugin

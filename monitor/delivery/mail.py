@@ -40,6 +40,8 @@ class MailCarrier(NotifyEmail):  # type: ignore[misc]  # Apprise has no types
         except (ValueError, MessageError) as error:
             self.outcome = Permanent(reason=f"no mail can be made: {error}", hint="check from= and to= in the url")
             return False
+        for address in sorted(self.reply_to)[:1]:
+            mail["Reply-To"] = _address("", address)
         for header, value in self.headers.items():
             if header.lower() not in {key.lower() for key in mail}:
                 mail[header] = value

@@ -17,6 +17,7 @@ from tests.support.bot_api import read_html
         ("ntfy://topic?Wait=5", "wait="),
         ("mailto://a:b@c.org?optional=yes", "optional="),
         ("json://x/?overflow=split", "overflow="),
+        ("mailto://a:b@c.org?cc=d@e.org", "cc="),
         (f"tgram://{TOKEN}/", "no chat"),
         (f"tgram://{TOKEN}", "no chat"),
         (f"tgram://{TOKEN}/-1/-2", "more than one chat"),

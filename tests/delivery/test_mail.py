@@ -99,3 +99,18 @@ async def test_login_that_is_refused_or_not_possible_is_permanent_or_temporary(s
     outcome = await sender.send(to, message_for(to))
     assert isinstance(outcome, Permanent)
     assert "secret" not in repr(outcome)
+
+
+async def test_replies_and_headers_of_the_url_are_kept(sender: Sender, box: Mailbox) -> None:
+    url = box.url(reply="editor@example.org") + "&%2BX-Desk=night"
+    assert isinstance(await sender.send(channel("mail", url), message_for(channel("mail", url))), Sent)
+    assert box.mails[0]["Reply-To"] == "editor@example.org"
+    assert box.mails[0]["X-Desk"] == "night"
+
+
+async def test_several_recipients_are_refused(sender: Sender, box: Mailbox) -> None:
+    to = channel("mail", box.url("a@example.org,b@example.org"))
+    outcome = await sender.send(to, message_for(to))
+    assert isinstance(outcome, Permanent)
+    assert "more than one recipient" in outcome.reason
+    assert box.mails == []

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 GAP_COUNTS = timedelta(minutes=10)
 LOOK_AHEAD = 400  # a group's message lists at most this many and counts the rest
-SINGLES = 50
+SINGLES = 25
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

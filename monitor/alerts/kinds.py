@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from dataclasses import dataclass
 from datetime import timedelta
@@ -25,6 +26,16 @@ _SCHEMES: dict[str, Kind] = {
 def kind_of(url: str) -> Kind:
     """The kind of service behind an Apprise URL, or `terminal` for our own `terminal://`."""
     return _SCHEMES.get(url.partition("://")[0].strip().lower(), "other")
+
+
+def recipient_of(channel: Channel) -> str:
+    """A digest that two channels share when they write to the same recipient; it gives no secret away.
+
+    For Telegram the options after `?` (silent, preview) make no other chat; elsewhere they may hold the recipient.
+    """
+    url = channel.url.reveal().strip()
+    told = url.partition("?")[0].rstrip("/") if kind_of(url) == "telegram" else url
+    return hashlib.blake2b(told.encode("utf-8", "replace"), digest_size=16).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

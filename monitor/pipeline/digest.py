@@ -5,12 +5,12 @@ Both are transactions over the outbox; when a hold begins and ends is decided in
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from monitor.alerts.cron import next_run
+from monitor.alerts.kinds import recipient_of
 from monitor.alerts.quiet import quiet_until
 from monitor.model import Severity
 from monitor.settings import Channel, Config
@@ -57,7 +57,7 @@ def reschedule(tx: Tables, config: Config, now: datetime) -> None:
 
 def _notice_new_address(tx: Tables, channel: Channel) -> None:
     """A channel whose URL was changed is a new one: what its old address refused or asked for counts no more."""
-    address = hashlib.blake2b(channel.url.reveal().encode("utf-8", "replace"), digest_size=16).hexdigest()
+    address = recipient_of(channel)
     memory = tx.channels.get(channel.name)
     if memory.address == address:
         return

@@ -5,12 +5,14 @@ The outcome is decided here and nowhere else; the send itself has happened and i
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, assert_never
 
 from monitor.alerts.batch import SOLO
-from monitor.alerts.compose.trouble import channel_broken, channel_failing
+from monitor.alerts.compose.trouble import alerts_dead, channel_broken, channel_failing
 from monitor.alerts.retry import BROKEN_PROBE, back_off, next_attempt
 from monitor.model import (
     DeliveryId,
@@ -23,7 +25,7 @@ from monitor.model import (
     UnknownOutcome,
 )
 from monitor.pipeline.claim import Claimed
-from monitor.settings import Channel, Config
+from monitor.settings import Channel, Config, Language
 
 if TYPE_CHECKING:
     from monitor.store.channels import ChannelMemory
@@ -57,6 +59,16 @@ class Recorded:
     diverted: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trouble:
+    """What there may be to tell of a send that went wrong."""
+
+    verdict: Verdict
+    batch: str
+    deliveries: int
+    now: datetime
+
+
 def record(
     tx: Tables,
     claimed: Claimed,
@@ -88,7 +100,10 @@ def record(
     diverted = _divert(tx, channel, verdict, rows, now)
     after = _remembered(memory, verdict, claimed, now)
     tx.channels.save(after)
-    _tell(tx, channel, config, memory, after, verdict, now)
+    if verdict.outcome == "rate_limited":
+        _park_companions(tx, after)
+    trouble = Trouble(verdict=verdict, batch=claimed.batch, deliveries=len(rows), now=now)
+    _tell(tx, channel, config, trouble, memory, after)
     return Recorded(verdict=verdict, deliveries=len(rows), diverted=diverted)
 
 
@@ -174,33 +189,35 @@ def _divert(tx: Tables, channel: Channel, verdict: Verdict, rows: list[DeliveryI
 
 
 def _tell(
-    tx: Tables,
-    channel: Channel,
-    config: Config,
-    before: ChannelMemory,
-    after: ChannelMemory,
-    verdict: Verdict,
-    now: datetime,
+    tx: Tables, channel: Channel, config: Config, trouble: Trouble, before: ChannelMemory, after: ChannelMemory
 ) -> None:
-    """Tell the channels that want to know that this one is out of order, or has failed for a while; once each."""
-    since = after.failing_since
+    """Tell the channels that want to know that this one is out of order, fails, or lost alerts; once each."""
+    verdict, now = trouble.verdict, trouble.now
+    since = after.failing_since or now
+    words: Callable[[Language], tuple[str, str]]
     if after.broken and not before.broken:
-        kind = "channel_broken"
-    elif since is not None and now - since >= TELL_AFTER and not after.broken:
-        kind = "channel_failing"
+        kind, key = "channel_broken", f"{channel.name} {since.isoformat()}"
+        words = partial(channel_broken, channel.name, verdict.reason, verdict.hint, channel.fallback)
+    elif verdict.state is DeliveryState.DEAD and channel.fallback is None:
+        kind, key = "alerts_dead", trouble.batch
+        words = partial(alerts_dead, channel.name, trouble.deliveries, verdict.reason)
+    elif now - since >= TELL_AFTER and not after.broken:
+        kind, key = "channel_failing", f"{channel.name} {since.isoformat()}"
+        words = partial(channel_failing, channel.name, verdict.reason, round((now - since) / timedelta(minutes=1)))
     else:
         return
     for told in config.channels:
-        if not told.notices or told.name == channel.name:
-            continue
-        language = told.language or config.language
-        if kind == "channel_broken":
-            subject, body = channel_broken(channel.name, verdict.reason, verdict.hint, channel.fallback, language)
-        else:
-            minutes = round((now - (since or now)) / timedelta(minutes=1))
-            subject, body = channel_failing(channel.name, verdict.reason, minutes, language)
-        key = f"{channel.name} {(since or now).isoformat()}"
-        tx.notices.add(kind=kind, key=key, channel=told.name, subject=subject, body=body, now=now)
+        if told.notices and told.name != channel.name:
+            subject, body = words(told.language or config.language)
+            tx.notices.add(kind=kind, key=key, channel=told.name, subject=subject, body=body, now=now)
+
+
+def _park_companions(tx: Tables, memory: ChannelMemory) -> None:
+    """The service asked a recipient's channel to wait: the other channels to the same recipient wait as well."""
+    for other in tx.channels.all().values():
+        if other.address and other.address == memory.address and other.name != memory.name:
+            until = max(filter(None, (other.parked_until, memory.parked_until)), default=None)
+            tx.channels.save(replace(other, parked_until=until, parked_reason=memory.parked_reason))
 
 
 def _remembered(memory: ChannelMemory, verdict: Verdict, claimed: Claimed, now: datetime) -> ChannelMemory:

@@ -142,13 +142,14 @@ async def test_a_channel_that_keeps_failing_hands_over_after_ten_minutes(store: 
 
 
 class AlwaysDown(FakeSender):
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, outcome: SendOutcome | None = None) -> None:
         super().__init__()
         self.name = name
+        self.outcome = outcome or Temporary(reason="down")
 
     async def send(self, channel: Channel, message: Message, deadline: timedelta) -> SendOutcome:
         if channel.name == self.name:
-            return Temporary(reason="down")
+            return self.outcome
         return await super().send(channel, message, deadline)
 
 
@@ -388,11 +389,12 @@ async def test_a_person_can_ask_again_and_drop(store: Store, clock: Clock) -> No
 async def test_other_channels_are_told_once_that_one_is_out_of_order(store: Store, clock: Clock) -> None:
     config = a_config(channel("desk"), channel("ops", notices=True), channel("mail"))
     add_alerts(store, 3)
-    sender = FakeSender(*[Permanent(reason="403 blocked", hint="add the bot again")] * 3)
+    sender = AlwaysDown("desk", Permanent(reason="403 blocked", hint="add the bot again"))
     worker = deliverer(store, sender, config, clock)
     for _ in range(4):
         await run(worker)
         clock.move(minutes=61)
+        await run(worker)
     notices = [(name, m.body) for name, m in sender.sent if "قناة متوقفة: desk" in m.plain]
     assert [name for name, _ in notices] == ["ops"]
     assert "add the bot again" in notices[0][1]
@@ -420,3 +422,30 @@ async def test_empty_waits_for_the_pace_and_sends_all(store: Store) -> None:
     assert await worker.empty(timedelta(seconds=20))
     assert states(store) == {"sent": 3}
     assert len(sender.sent) == 3
+
+
+async def test_a_flood_wait_rests_every_channel_to_that_chat(store: Store, clock: Clock) -> None:
+    quiet = channel("quiet", telegram().url.reveal() + "?silent=yes")
+    config = a_config(telegram("desk"), quiet, telegram("other", chat="-100777"))
+    sender = FakeSender(RateLimited(wait=timedelta(seconds=60), reason="429"))
+    worker = deliverer(store, sender, config, clock)
+    await worker.start()
+    add_alert_now(store, 1, channels=("desk",))
+    await run(worker)
+    add_alert_now(store, 2, channels=("quiet", "other"))
+    clock.move(seconds=5)
+    await run(worker)
+    assert [name for name, _ in sender.sent] == ["desk", "other"]
+    clock.move(seconds=56)
+    await run(worker)
+    assert states(store) == {"sent": 3}
+
+
+async def test_alerts_that_reached_nobody_are_told(store: Store, clock: Clock) -> None:
+    config = a_config(channel("desk"), channel("ops", notices=True))
+    add_alerts(store, 1)
+    sender = FakeSender(Permanent(reason="400 refused", hint="x", scope="message"))
+    worker = deliverer(store, sender, config, clock)
+    await run(worker)
+    await run(worker)
+    assert [name for name, m in sender.sent if "تنبيهات لم تصل: تنبيه واحد" in m.body] == ["ops"]

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from monitor.alerts.compose import email, payload, plain, telegram, terminal
 from monitor.alerts.compose.note import ALERT, Frame, Note, Occasion, key_of, notes_of
-from monitor.alerts.compose.text import Marked, clean, cut
+from monitor.alerts.compose.text import Marked, clean, cut, decorate, line_mark
 from monitor.alerts.compose.words import words
 from monitor.alerts.kinds import Kind, kind_of
 from monitor.model import Delivery, Message
@@ -69,7 +69,8 @@ def compose_notice(
     )
     subject = cut(Marked(clean(subject)), email.SUBJECT_UNITS).text
     body = "\n".join(clean(line) for line in body.splitlines())
-    text = f"{subject}\n{body}".strip()
+    lines = [line for line in (subject, *body.splitlines()) if line]
+    text = "\n".join(line_mark(line, language) + decorate(Marked(line)) for line in lines)
     match kind_of(channel.url.reveal()):
         case "telegram":
             return Message(

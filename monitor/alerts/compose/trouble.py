@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from monitor.alerts.compose.words import count
 from monitor.settings import Language
 
 
@@ -19,3 +20,14 @@ def channel_failing(name: str, reason: str, minutes: int, language: Language) ->
     if language == "ar":
         return f"قناة متعثرة: {name}", f"لم يمكن الإرسال منذ {minutes} دقيقة: {reason}\nالمحاولة مستمرة."
     return f"Channel failing: {name}", f"Nothing could be sent for {minutes} minutes: {reason}\nTrying goes on."
+
+
+def alerts_dead(name: str, number: int, reason: str, language: Language) -> tuple[str, str]:
+    """Subject and body: alerts that reached nobody, and how to send them again."""
+    ask = "monitor outbox retry --all-dead"
+    if language == "ar":
+        return (
+            f"تنبيهات لم تصل: {count(number, 'alert', language)} على {name}",
+            f"السبب: {reason}\nلإعادة الإرسال: {ask}",
+        )
+    return f"{count(number, 'alert', language)} not delivered on {name}", f"Reason: {reason}\nTo send again: {ask}"

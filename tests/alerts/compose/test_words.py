@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from monitor.alerts.compose.trouble import channel_broken, channel_failing
+from monitor.alerts.compose.trouble import alerts_dead, channel_broken, channel_failing
 from monitor.alerts.compose.words import ago, count, local_time, short_time
 from monitor.settings import Language
 from tests.support.alerts import NOW
@@ -62,3 +62,6 @@ def test_troubles_name_the_channel_the_reason_and_what_happens_now(language: Lan
     subject, body = channel_failing("desk", "timeout", 45, language)
     assert "desk" in subject
     assert "45" in body
+    subject, body = alerts_dead("desk", 3, "400", language)
+    assert "3" in subject
+    assert "monitor outbox retry" in body

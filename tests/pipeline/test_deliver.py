@@ -395,7 +395,7 @@ async def test_other_channels_are_told_once_that_one_is_out_of_order(store: Stor
         await run(worker)
         clock.move(minutes=61)
         await run(worker)
-    notices = [(name, m.body) for name, m in sender.sent if "قناة متوقفة: desk" in m.plain]
+    notices = [(name, m.body) for name, m in sender.sent if "قناة متوقفة: \u2068desk\u2069" in m.plain]
     assert [name for name, _ in notices] == ["ops"]
     assert "add the bot again" in notices[0][1]
 

@@ -84,7 +84,7 @@ def _fields(note: Note, frame: Frame) -> Mapping[str, Any]:
     }
 
 
-_HINT = f"fields: {FIELDS}; `alerts` is the list of all; see docs/guide.md"
+_HINT = f"fields: {FIELDS}; `alerts` is the list of all; see docs/channels.md"
 _NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
 _SAMPLE = (
     Note(

@@ -17,6 +17,7 @@ from monitor.settings import Language
 HEADLINE_UNITS = 300
 EXCERPT_UNITS = 420
 LABEL_UNITS = 60
+LONGEST_READ = 20_000
 
 OccasionKind = Literal["alert", "digest", "quiet", "silence", "backlog", "outage"]
 
@@ -82,8 +83,8 @@ def _note(group: Sequence[Delivery], now: datetime, max_age: timedelta | None) -
     alert = group[0].alert
     item = alert.item
     hits = [hit for delivery in group for hit in delivery.alert.hits]
-    headline = marked(item.title, spans_of(hits, "title", item.title))
-    summary = marked(item.summary, spans_of(hits, "summary", item.summary))
+    headline = marked(*_near(item.title, spans_of(hits, "title", item.title)))
+    summary = marked(*_near(item.summary, spans_of(hits, "summary", item.summary)))
     if not headline.text:  # some feeds have no headlines: the text stands in
         headline, summary = excerpt(summary, HEADLINE_UNITS), Marked("")
     if summary.text.startswith(headline.text.rstrip("…")) and len(summary.text) < len(headline.text) + 20:
@@ -104,6 +105,16 @@ def _note(group: Sequence[Delivery], now: datetime, max_age: timedelta | None) -
         link=safe_link(item.link),
         story_id=alert.story.id,
     )
+
+
+def _near(text: str, spans: list[tuple[int, int]]) -> tuple[str, list[tuple[int, int]]]:
+    """The part of a very long text around its first hit: the rest is not shown, and need not be cleaned."""
+    if len(text) <= LONGEST_READ:
+        return text, spans
+    first = min((start for start, _ in spans), default=0)
+    start = max(0, first - LONGEST_READ // 4)
+    end = start + LONGEST_READ
+    return text[start:end], [(a - start, min(b, end) - start) for a, b in spans if a < end]
 
 
 def key_of(deliveries: Sequence[Delivery], channel: str) -> str:

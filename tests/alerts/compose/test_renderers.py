@@ -123,3 +123,10 @@ def test_the_trial_message_says_that_it_is_one(language: Language) -> None:
         text = trials.compose_trial(to, a_config(to), NOW).plain
         assert "هذا تنبيه تجريبي" in text
         assert ("رسالة تجربة" if language == "ar" else "test message") in text
+
+
+def test_an_endless_text_is_read_around_its_hit_only() -> None:
+    text = "حشو " * 300_000 + "وقف إطلاق النار قريب. " + "حشو " * 300_000
+    note = notes(a_delivery(alert=an_alert(item=an_item(summary=text))))[0]
+    shown = note.excerpt
+    assert "وقف إطلاق النار" in [shown.text[a:b] for a, b in shown.spans]

@@ -68,7 +68,7 @@ def _plugin(url: str, telegram_api: str | None) -> Any:
         from monitor.delivery.telegram import TelegramCarrier
 
         parsed = TelegramCarrier.parse_url(url)
-        plugin = TelegramCarrier(**parsed) if parsed else None
+        plugin = TelegramCarrier(**parsed, asset=_asset()) if parsed else None
         if plugin is not None and telegram_api:
             plugin.notify_url = f"{telegram_api.rstrip('/')}/bot"
         return plugin
@@ -76,15 +76,24 @@ def _plugin(url: str, telegram_api: str | None) -> Any:
         from monitor.delivery.webhook import WebhookCarrier
 
         parsed = WebhookCarrier.parse_url(url)
-        return WebhookCarrier(**parsed) if parsed else None
+        return WebhookCarrier(**parsed, asset=_asset()) if parsed else None
     if kind == "email":
         from monitor.delivery.mail import MailCarrier
 
         parsed = MailCarrier.parse_url(url)
-        return MailCarrier(**parsed) if parsed else None
+        return MailCarrier(**parsed, asset=_asset()) if parsed else None
     import apprise
 
-    plugin = apprise.Apprise.instantiate(url, suppress_exceptions=True)
+    plugin = apprise.Apprise.instantiate(url, asset=_asset(), suppress_exceptions=True)
     if plugin is not None:
         plugin.request_rate_per_sec = 0
     return plugin
+
+
+def _asset() -> Any:
+    """How services see us: under our own name, without Apprise's pictures."""
+    from apprise import AppriseAsset
+
+    return AppriseAsset(
+        app_id="news-monitor", app_desc="News Monitor", app_url="", image_url_mask="", image_url_logo=""
+    )

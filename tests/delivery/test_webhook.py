@@ -22,6 +22,7 @@ async def test_carries_the_whole_alert_as_fields(sender: Sender, hook: Webhook) 
     first = alert["hits"][0]
     assert alert["item"]["title"][first["start"] : first["end"]] == first["text"]
     assert hook.headers[0]["idempotency-key"] == body["key"]
+    assert hook.headers[0]["user-agent"] == "news-monitor"
 
 
 async def test_statuses(sender: Sender, hook: Webhook) -> None:

@@ -93,8 +93,8 @@ async def one_pass(app: App) -> Pass:
     async with asyncio.TaskGroup() as polls:
         for name in names:
             polls.create_task(ask(name))
-    await app.deliverer.empty(DELIVERY_GRACE)
-    await app.deliverer.stop(timedelta(seconds=1))
+    if not await app.deliverer.empty(DELIVERY_GRACE):
+        await app.deliverer.stop(timedelta(seconds=1))
     counts = await app.store.aread(lambda tx: tx.outbox.counts())
     waiting = sum(counts.get(state, 0) for state in ("pending", "held", "waiting", "unknown", "sending"))
     return Pass(feeds=len(names), new=new, alerts=alerts, failed=failed, waiting=waiting)

@@ -312,7 +312,10 @@ class DeliveryState(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """alert × channel: one row of the outbox. `attempts` counts sends that were the channel's fault, not waits."""
+    """alert × channel: one row of the outbox. `attempts` counts sends that were the channel's fault, not waits.
+
+    `stands_for`: the channel that could not be reached, where this one is its fallback; else "".
+    """
 
     id: DeliveryId
     alert: Alert
@@ -322,6 +325,7 @@ class Delivery:
     created_at: datetime
     next_attempt_at: datetime | None = None
     reason: str = ""
+    stands_for: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -117,7 +117,8 @@ class OutboxReads:
     def deliveries(self, where: str, values: Sequence[object]) -> list[Delivery]:
         """Deliveries by a condition of this package's own, with their alerts."""
         rows = self._connection.execute(
-            "SELECT id, alert_id, channel, state, attempts, created_at, next_attempt_at, reason FROM deliveries "
+            "SELECT id, alert_id, channel, state, attempts, created_at, next_attempt_at, reason, "
+            "fallback_for FROM deliveries "
             f"WHERE {where}",
             tuple(values),
         ).fetchall()
@@ -132,6 +133,7 @@ class OutboxReads:
                 created_at=to_time(row[5]),
                 next_attempt_at=to_time_or_none(row[6]),
                 reason=row[7],
+                stands_for=row[8],
             )
             for row in rows
             if AlertId(row[1]) in alerts

@@ -449,3 +449,15 @@ async def test_alerts_that_reached_nobody_are_told(store: Store, clock: Clock) -
     await run(worker)
     await run(worker)
     assert [name for name, m in sender.sent if "تنبيهات لم تصل: تنبيه واحد" in m.body] == ["ops"]
+
+
+async def test_the_fallback_says_for_whom_it_stands(store: Store, clock: Clock) -> None:
+    config = a_config(channel("desk", fallback="mail"), channel("mail", "mailto://x?to=a@example.org"))
+    add_alerts(store, 1)
+    sender = AlwaysDown("desk", Permanent(reason="403", hint="x"))
+    worker = deliverer(store, sender, config, clock)
+    await run(worker)
+    await run(worker)
+    assert [name for name, m in sender.taken if "بدلًا من القناة \u2068desk\u2069" in m.plain and "desk" in m.body] == [
+        "mail"
+    ]

@@ -61,8 +61,7 @@ def single(note: Note, frame: Frame) -> str:
     w = words.words(frame.language)
     head = " · ".join((*notes.flags_of(note, frame.language), *note.labels))
     rows = [_block(f"{words.SIGNS[note.severity]} {_text(Marked(head))}", size=14, colour=_COLOURS[note.severity])]
-    if frame.repeat:
-        rows.append(_block(_escape(w.repeat), size=13, colour="#5f6368"))
+    rows += [_block(_text(Marked(aside)), size=13, colour="#5f6368") for aside in notes.asides_of(frame)]
     title = decorate(note.headline, escape=_escape, mark=_HIT)
     rows.append(_block(f"<strong>{title}</strong>", size=20, top=6))
     if note.difference:
@@ -83,8 +82,7 @@ def grouped(group: Sequence[Note], frame: Frame) -> str:
     rows = [_block(f"<strong>{_escape(notes.title_of(frame, len(group)))}</strong>", size=19)]
     if span := notes.span_of(frame):
         rows.append(_block(_text(Marked(span)), size=14, top=4, colour="#5f6368"))
-    if frame.repeat:
-        rows.append(_block(_escape(words.words(frame.language).repeat), size=13, colour="#5f6368"))
+    rows += [_block(_text(Marked(aside)), size=13, colour="#5f6368") for aside in notes.asides_of(frame)]
     listed = group[:ROWS]
     sections: dict[str, list[Note]] = {}
     for note in listed:  # a note of several rules stands under its first, and names the others

@@ -8,7 +8,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from monitor.alerts.compose import email, payload, plain, telegram, terminal
-from monitor.alerts.compose.note import ALERT, Frame, Note, Occasion, key_of, notes_of
+from monitor.alerts.compose.note import ALERT, Frame, Note, Occasion, asides_of, key_of, notes_of
 from monitor.alerts.compose.text import Marked, clean, cut, decorate, line_mark
 from monitor.alerts.compose.words import words
 from monitor.alerts.kinds import Kind, kind_of
@@ -48,6 +48,7 @@ def compose(
         occasion=occasion,
         repeat=repeat,
         key=key_of(deliveries, channel.name),
+        stands_for=clean(deliveries[0].stands_for) if len({d.stands_for for d in deliveries}) == 1 else "",
     )
     kind = kind_of(channel.url.reveal())
     if channel.template and (own := _own_text(channel.template, notes, frame)):
@@ -105,8 +106,8 @@ def _message(
     limit = {"email": MAIL_CHARACTERS, "terminal": TERMINAL_CHARACTERS, "telegram": 3400}.get(kind, GENERIC_CHARACTERS)
     one = frame.occasion.kind == "alert"
     text = own or (plain.single(notes[0], frame) if one else plain.grouped(notes, frame, limit=limit))
-    if own and frame.repeat:
-        text = f"{words(frame.language).repeat}\n{text}"
+    if own:
+        text = "\n".join((*asides_of(frame), text))
     if kind == "telegram":
         body = telegram.single(notes[0], frame) if one else telegram.grouped(notes, frame)
         body = telegram.plain_text(text, frame) if own else body

@@ -50,6 +50,7 @@ class Frame:
     occasion: Occasion
     repeat: bool
     key: str
+    stands_for: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,6 +134,15 @@ def flags_of(note: Note, language: Language) -> tuple[str, ...]:
     if note.late:
         flags.append(w.late)
     return tuple(flags)
+
+
+def asides_of(frame: Frame) -> tuple[str, ...]:
+    """What is said of the message itself: that it may be a repeat, that it stands in for another channel."""
+    w = words.words(frame.language)
+    asides = [w.repeat] if frame.repeat else []
+    if frame.stands_for:
+        asides.append(w.instead.format(name=frame.stands_for))
+    return tuple(asides)
 
 
 def when_of(note: Note, frame: Frame) -> str:

@@ -16,11 +16,9 @@ HIT: Marks = ("«", "»")
 
 def single(note: Note, frame: Frame, *, hit: Marks = HIT, bold: Marks = ("", "")) -> str:
     """One item on a few lines, the link on the last, by itself, so that anything makes it clickable."""
-    w = words.words(frame.language)
     head = " · ".join((*notes.flags_of(note, frame.language), *note.labels))
     lines = [_line(Marked(f"{words.SIGNS[note.severity]} {head}"), frame)]
-    if frame.repeat:
-        lines.append(_line(Marked(w.repeat), frame))
+    lines += [_line(Marked(aside), frame) for aside in notes.asides_of(frame)]
     mark = line_mark(note.headline.text, frame.language)
     lines.append(mark + bold[0] + decorate(note.headline, mark=hit) + bold[1])
     if note.difference:
@@ -40,8 +38,7 @@ def grouped(group: Sequence[Note], frame: Frame, *, limit: int, hit: Marks = HIT
     lines = [_line(Marked(f"🗂 {notes.title_of(frame, len(group))}"), frame)]
     if span := notes.span_of(frame):
         lines.append(_line(Marked(span), frame))
-    if frame.repeat:
-        lines.append(_line(Marked(words.words(frame.language).repeat), frame))
+    lines += [_line(Marked(aside), frame) for aside in notes.asides_of(frame)]
     left = dict(frame.occasion.by_rule) or dict(Counter(label for note in group for label in note.labels))
     size, listed = sum(map(len, lines)), 0
     for note in group:

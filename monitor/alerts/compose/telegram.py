@@ -31,8 +31,7 @@ def single(note: Note, frame: Frame) -> str:
     mark = line_mark("", frame.language)
     head = " · ".join((*notes.flags_of(note, frame.language), *note.labels))
     lines = [mark + decorate(Marked(f"{words.SIGNS[note.severity]} {head}"), escape=escape)]
-    if frame.repeat:
-        lines.append(f"{mark}<i>{escape(w.repeat)}</i>")
+    lines += [_line(Marked(aside), frame, outer=("<i>", "</i>")) for aside in notes.asides_of(frame)]
     lines.append(_line(note.headline, frame, outer=_BOLD, mark=_UNDERLINED))
     if note.difference:
         lines.append(_line(Marked(note.difference), frame, outer=("<i>", "</i>")))
@@ -52,8 +51,7 @@ def grouped(group: Sequence[Note], frame: Frame) -> str:
     lines = [f"{mark}🗂 <b>{escape(notes.title_of(frame, len(group)))}</b>"]
     if span := notes.span_of(frame):
         lines.append(_line(Marked(span), frame, outer=("<i>", "</i>")))
-    if frame.repeat:
-        lines.append(f"{mark}<i>{escape(words.words(frame.language).repeat)}</i>")
+    lines += [_line(Marked(aside), frame, outer=("<i>", "</i>")) for aside in notes.asides_of(frame)]
     size = sum(units(line) + 1 for line in lines)
     left = dict(frame.occasion.by_rule) or dict(Counter(label for note in group for label in note.labels))
     listed = 0

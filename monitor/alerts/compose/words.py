@@ -50,6 +50,7 @@ class Words:
     link: str
     late: str
     repeat: str
+    instead: str
     update: str
     revised: str
     carried: str
@@ -69,6 +70,7 @@ AR = Words(
     link="الخبر في",
     late="متأخر",
     repeat="قد تكون مكررة",
+    instead="بدلًا من القناة {name} التي تعذّر الإرسال إليها",
     update="تحديث",
     revised="عُدّل الخبر",
     carried="أوردته {outlets}",
@@ -95,6 +97,7 @@ EN = Words(
     link="Read at",
     late="late",
     repeat="possibly a repeat",
+    instead="in place of {name}, which could not be reached",
     update="Update",
     revised="The item was edited",
     carried="Carried by {outlets}",

@@ -146,3 +146,8 @@ def write_facts(facts: Iterable[tuple[str, object]]) -> None:
             click.echo((shown + (isolate(line) if to_terminal() else line)).rstrip())
             shown = " " * indent
     click.echo()
+
+
+def isolated(text: str) -> str:
+    """The text isolated where it runs from right to left and stdout is a terminal; else as it is."""
+    return isolate(text) if to_terminal() else text

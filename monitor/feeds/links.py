@@ -19,6 +19,9 @@ _IGNORED_LAST_SEGMENTS = frozenset({"", "amp", "index.html", "index.htm", "index
 _SEGMENT_SAFE = "!$&'()*+,;=:@~-._"
 _SESSION = re.compile(r";(?:jsessionid|phpsessid)=[^/;]*", re.IGNORECASE)
 _JUNK = re.compile(r"[\x00-\x20\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]+")
+# What nearly all links look like; they need no taking apart.
+_PLAIN_LINK = re.compile(r"https?://[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+(?:[/?][!-\[\]-~]*)?")
+_PLAIN_STORY = re.compile(r"https?://([A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)((?:/[A-Za-z0-9._-]*)*)")
 _PLAIN_HOST = re.compile(r"[a-z0-9._-]+")
 # Addresses that only lead to another, with the parameter that names it.
 _REDIRECTORS = {
@@ -48,6 +51,9 @@ def canonical_link(url: str) -> str:
     comes back with its white space removed.
     """
     text = _JUNK.sub("", url)
+    plain = _PLAIN_STORY.fullmatch(text)
+    if plain:
+        return f"https://{_strip_prefix(plain[1].lower())}{_canonical_path(plain[2])}"
     for _ in range(4):
         unwrapped = _unwrap(text)
         if unwrapped is None:
@@ -76,9 +82,11 @@ def absolute_link(link: str | None, base: str) -> str | None:
     """
     if not link:
         return None
-    text = _JUNK.sub("", link) if link.isascii() else _JUNK.sub("", link.strip())
+    text = _JUNK.sub("", link)
     if not text or len(text) > MAX_LINK:
         return None
+    if _PLAIN_LINK.fullmatch(text):
+        return text
     try:
         joined = urljoin(base, text)
         parts = urlsplit(joined)

@@ -6,6 +6,7 @@ frame. Small tame documents are read in this process, everything else in a worke
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import datetime
 from hashlib import blake2b
@@ -41,6 +42,7 @@ class Parser:
 
     def __init__(self, *, deadline: float = 6.0, workers: int = 2) -> None:
         self._pool = Pool(deadline=deadline, workers=workers)
+        self._turn = asyncio.Lock()
 
     @property
     def workers_started(self) -> bool:
@@ -125,7 +127,11 @@ class Parser:
 
     async def _read(self, data: bytes, context: Context) -> ParseOutcome:
         if is_tame(data):
-            return _read_document(data, context)
+            async with self._turn:
+                # One document per round of the event loop: a hundred bodies that arrive at once must not keep
+                # timers and sockets waiting for a second.
+                await asyncio.sleep(0)
+                return _read_document(data, context)
         return await self._pool.run(_read_document, data, context)
 
     def close(self) -> None:

@@ -87,7 +87,7 @@ class Pool:
 
             # Not fork: the daemon has threads and an open database, which a forked child must not inherit.
             context = multiprocessing.get_context("forkserver")
-            context.set_forkserver_preload(["monitor.feeds.read"])
+            context.set_forkserver_preload(["monitor.feeds.read", "feedparser"])
             self._pool = ProcessPool(
                 max_workers=self._workers,
                 max_tasks=TASKS_PER_WORKER,

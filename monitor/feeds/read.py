@@ -37,6 +37,9 @@ _FIRST_ELEMENT = re.compile(rb"<\w")
 _DECLARATION = re.compile(rb"<\?xml[^>]{0,200}\?>")
 _DOCTYPE = re.compile(rb"<!DOCTYPE[^>\[]{0,500}>", re.IGNORECASE)
 
+_Entry = dict[str, Any]
+"""feedparser's dictionary. Read with dict.get: its own get does much that we do not need."""
+
 MAX_PROLOG = 2_000
 """Bytes before the first element given to feedparser as they are; its patterns for them are quadratic."""
 
@@ -56,7 +59,7 @@ def read(data: bytes, context: Context) -> ParsedFeed | ParseFailed:
         parsed = parse(_Bytes(clean(data)), sanitize_html=False, resolve_relative_uris=False)
     except (ValueError, LookupError, TypeError, AttributeError, AssertionError, RecursionError, OverflowError) as error:
         return ParseFailed(kind=Failure.PARSE, reason=f"feedparser gave up: {type(error).__name__}: {error}"[:300])
-    entries: list[Mapping[str, Any]] = parsed.get("entries") or []
+    entries: list[_Entry] = parsed.get("entries") or []
     channel: Mapping[str, Any] = parsed.get("feed") or {}
     if not entries:
         return _without_items(parsed.get("version"))
@@ -117,52 +120,52 @@ def _without_items(version: object) -> ParseFailed:
     return ParseFailed(kind=Failure.NOT_A_FEED, reason="the document is no RSS, Atom, RDF, CDF or JSON feed")
 
 
-def _item(entry: Mapping[str, Any], base: str, digest: bytes, context: Context, notes: Notes) -> ParsedItem | None:
+def _item(entry: _Entry, base: str, digest: bytes, context: Context, notes: Notes) -> ParsedItem | None:
     date, raw = _date(entry, context)
     return finished_item(
         notes=notes,
-        title=as_text(entry.get("title")),
+        title=as_text(dict.get(entry, "title")),
         body=_body(entry),
-        guid=as_text(entry.get("id")),
-        links=(as_text(entry.get("link")), *_alternates(entry)),
+        guid=as_text(dict.get(entry, "id")),
+        links=(as_text(dict.get(entry, "feedburner_origlink")), as_text(dict.get(entry, "link")), *_alternates(entry)),
         base=base,
         date=date,
         published_raw=raw,
         images=_images(entry),
         categories=_categories(entry),
-        author=as_text(entry.get("author")),
+        author=as_text(dict.get(entry, "author")),
         digest=digest,
     )
 
 
-def _body(entry: Mapping[str, Any]) -> str:
+def _body(entry: _Entry) -> str:
     """The summary's HTML: the description, or the content where there is none."""
-    summary = as_text(entry.get("summary"))
+    summary = as_text(dict.get(entry, "summary"))
     if summary.strip():
         return summary
-    contents = entry.get("content")
+    contents = dict.get(entry, "content")
     for content in contents if isinstance(contents, list) else ():
-        value = as_text(content.get("value"))
+        value = as_text(dict.get(content, "value"))
         if value.strip():
             return value
     return ""
 
 
-def _links(entry: Mapping[str, Any]) -> Iterable[Mapping[str, Any]]:
-    links = entry.get("links")
+def _links(entry: _Entry) -> Iterable[_Entry]:
+    links = dict.get(entry, "links")
     return links if isinstance(links, list) else ()
 
 
-def _alternates(entry: Mapping[str, Any]) -> list[str]:
-    return [as_text(link.get("href")) for link in _links(entry) if link.get("rel") == "alternate"]
+def _alternates(entry: _Entry) -> list[str]:
+    return [as_text(dict.get(link, "href")) for link in _links(entry) if dict.get(link, "rel") == "alternate"]
 
 
-def _date(entry: Mapping[str, Any], context: Context) -> tuple[DateReading, str]:
+def _date(entry: _Entry, context: Context) -> tuple[DateReading, str]:
     """The first of the entry's dates that can be read, with the text that stood there."""
     first: tuple[DateReading, str] | None = None
     for name in ("published", "created", "updated", "dc_date", "date"):
-        # Not entry.get: feedparser's falls back from updated to published, with a warning.
-        raw = small_text(as_text(dict.get(entry, name))) if isinstance(entry, dict) else ""
+        # feedparser's own get would fall back from updated to published, with a warning.
+        raw = small_text(as_text(dict.get(entry, name)))
         if not raw:
             continue
         reading = read_date(raw, zone=context.zone, now=context.now)
@@ -172,23 +175,25 @@ def _date(entry: Mapping[str, Any], context: Context) -> tuple[DateReading, str]
     return first or (DateReading(None), "")
 
 
-def _images(entry: Mapping[str, Any]) -> list[str]:
+def _images(entry: _Entry) -> list[str]:
     """Pictures by preference: media:content, its thumbnail, an image enclosure."""
     found = []
     for name in ("media_content", "media_thumbnail"):
-        media = entry.get(name)
+        media = dict.get(entry, name)
         for one in media if isinstance(media, list) else ():
-            kind = as_text(one.get("type")) or as_text(one.get("medium"))
+            kind = as_text(dict.get(one, "type")) or as_text(dict.get(one, "medium"))
             if not kind or kind.startswith("image"):
-                found.append(as_text(one.get("url")))
-    enclosures = (link for link in _links(entry) if link.get("rel") == "enclosure")
-    return found + [as_text(link.get("href")) for link in enclosures if as_text(link.get("type")).startswith("image")]
+                found.append(as_text(dict.get(one, "url")))
+    enclosures = (link for link in _links(entry) if dict.get(link, "rel") == "enclosure")
+    return found + [
+        as_text(dict.get(link, "href")) for link in enclosures if as_text(dict.get(link, "type")).startswith("image")
+    ]
 
 
-def _categories(entry: Mapping[str, Any]) -> list[str]:
-    tags = entry.get("tags")
+def _categories(entry: _Entry) -> list[str]:
+    tags = dict.get(entry, "tags")
     kept = tags[: 2 * MAX_CATEGORIES] if isinstance(tags, list) else ()
-    return [as_text(tag.get("term")) or as_text(tag.get("label")) for tag in kept]
+    return [as_text(dict.get(tag, "term")) or as_text(dict.get(tag, "label")) for tag in kept]
 
 
 def _base(channel: Mapping[str, Any], url: str) -> str:

@@ -153,6 +153,23 @@ async def test_feeds_are_read_side_by_side(parser: Parser) -> None:
     assert [found.items[0].guid for found in outcomes] == [f"story-{number}" for number in range(20)]
 
 
+async def test_a_burst_of_bodies_leaves_the_event_loop_free(parser: Parser) -> None:
+    rounds = 0
+    done = asyncio.Event()
+
+    async def count() -> None:
+        nonlocal rounds
+        while not done.is_set():
+            rounds += 1
+            await asyncio.sleep(0)
+
+    counter = asyncio.create_task(count())
+    await asyncio.gather(*(parsed(parser, rss(item(number))) for number in range(50)))
+    done.set()
+    await counter
+    assert rounds >= 50
+
+
 async def test_a_cancelled_poll_leaves_the_parser_usable(parser: Parser) -> None:
     with pytest.raises(TimeoutError):
         await asyncio.wait_for(read(parser, EXPLOSIONS["attributes"]), timeout=0.2)

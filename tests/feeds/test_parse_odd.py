@@ -208,6 +208,13 @@ CASES = {
     "a link with spaces and lines": Case(
         rss(one(title="خبر", link="\n https://a.example/1 \n")), first={"link": "https://a.example/1"}
     ),
+    "FeedBurner's own link": Case(
+        rss(
+            "<item><title>خبر</title><link>https://feedproxy.example/~r/x/1</link>"
+            "<f:origLink xmlns:f='http://rssnamespace.org/feedburner/ext/1.0'>https://a.example/1</f:origLink></item>"
+        ),
+        first={"link": "https://a.example/1"},
+    ),
     "a picture as media": Case(
         rss(item(1, extra=f"<media:content {MEDIA} url='/m.jpg' medium='image'/>")),
         first={"image": "https://news.example.org/m.jpg"},

@@ -22,7 +22,7 @@ _CONJUNCTIONS = ("", "و", "ف")
 
 
 class Left(NamedTuple):
-    """What a clitic string is. `how`: to say it; `how_definite`: of a word typed with its article, which is no change."""
+    """What a clitic string is. `how`: to say it; `how_definite`: of a word typed with its article, then no change."""
 
     kind: int
     how: str

@@ -1,7 +1,7 @@
 """What keeps a word from being read into another: attested stems, asked once when a rule is compiled. Pure.
 
-اللجنة exists, and the article never stands before another clitic; so لجنة is a word and not ل + جنة. The same proof says
-that مالك is not مال + ك. So a form knows beforehand which clitics would make it another word, and can show it.
+اللجنة exists, and the article never stands before another clitic; so لجنة is a word and not ل + جنة. The same proof
+says that مالك is not مال + ك. So a form knows beforehand which clitics would make it another word, and can show it.
 """
 
 from __future__ import annotations

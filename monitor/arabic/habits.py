@@ -1,7 +1,7 @@
 """Spelling habits of a text that no single word shows: does its writer dot the yeh, write hamzas, put ه for ة? Pure.
 
-A word with the article cannot carry a pronoun, so المدينه can only be المدينة; and a writer with this habit writes no ة at
-all. On normal text the answer is no.
+A word with the article cannot carry a pronoun, so المدينه can only be المدينة; and a writer with this habit writes no ة
+at all. On normal text the answer is no.
 """
 
 from __future__ import annotations

@@ -18,8 +18,8 @@ class Lexicon:
     """The lists, ready for lookups.
 
     `attested`: folded word → its spellings, for words that begin like a clitic or end like a pronoun or tanwin.
-    `closed`: folded closed-class words, with و and ف before them; `closed_as_written`: as spelled. `own_article`: folded
-    word → its spellings, for words whose ال is their own. `feminine`: folded common words in ة.
+    `closed`: folded closed-class words, with و and ف before them; `closed_as_written`: as spelled. `own_article`:
+    folded word → its spellings, for words whose ال is their own. `feminine`: folded common words in ة.
     """
 
     attested: Mapping[str, tuple[str, ...]]

@@ -13,7 +13,7 @@ from monitor.arabic.lexicon import lexicon
 from monitor.errors import Fault
 from monitor.rules.messages import sentence
 from monitor.rules.reading import read_rule
-from monitor.rules.tree import And, Node, Not, Or, Term, needs_a_term, terms_of
+from monitor.rules.tree import And, Near, Node, Not, Or, Term, needs_a_term, terms_of
 from monitor.settings import Language, Rule
 
 _LONG_PHRASE = 8
@@ -28,8 +28,7 @@ def check_rule(rule: Rule, language: Language = "en") -> tuple[Fault, ...]:
     tree, faults = read_rule(rule, where=where, language=language)
     if tree is None:
         return faults
-    faults = tuple(_doubts(rule, tree, where, language))
-    return faults
+    return tuple(_doubts(rule, tree, where, language))
 
 
 def _doubts(rule: Rule, tree: Node, where: str, language: Language) -> Iterator[Fault]:
@@ -43,6 +42,8 @@ def _doubts(rule: Rule, tree: Node, where: str, language: Language) -> Iterator[
         yield warning("lower_case_operator", text=found, upper=found.upper())
     if not needs_a_term(tree) and terms_of(tree) and rule.query.strip() != "*" and "*" not in rule.query.split():
         yield warning("only_refused")
+    if any(_sides_apart(near) for near in _nears(tree)):
+        yield warning("near_fields")
     for source in _contradictions(tree):
         yield warning("contradiction", text=source)
     counted = Counter(rule.any) + Counter(rule.all) + Counter(rule.none)
@@ -96,6 +97,25 @@ def _contradictions(tree: Node) -> Iterator[str]:
                     yield required[_key(term)]
         else:
             yield from _contradictions(child)
+
+
+def _nears(node: Node) -> Iterator[Near]:
+    match node:
+        case Near(left, right, _):
+            yield node
+            yield from (*_nears(left), *_nears(right))
+        case And(children) | Or(children):
+            for child in children:
+                yield from _nears(child)
+        case Not(child):
+            yield from _nears(child)
+        case _:
+            return
+
+
+def _sides_apart(near: Near) -> bool:
+    left, right = ({term.field for term in terms_of(side)} for side in (near.left, near.right))
+    return None not in left | right and not left & right
 
 
 def _alternatives_of_one(node: Node) -> tuple[Term, ...]:

@@ -114,10 +114,6 @@ _SENTENCES: dict[str, dict[Language, tuple[str, str]]] = {
         "en": ("{text} joins Arabic and Latin letters in one word; it is read as two", "write a space between them"),
         "ar": ("{text} تجمع حروفا عربية ولاتينية في كلمة واحدة؛ تُقرأ كلمتين", "ضع بينهما مسافة"),
     },
-    "foreign_letter": {
-        "en": ("{text} has Latin letters that look like it could never stand in a text", "check the keyboard layout"),
-        "ar": ("في {text} حروف لا ترد معا في نص", "تحقق من لغة لوحة المفاتيح"),
-    },
     "lower_case_operator": {
         "en": ("{text} in small letters is searched as a word", "write {upper} in capitals for the operator"),
         "ar": ("{text} بحروف صغيرة تُبحث ككلمة", "اكتب {upper} بحروف كبيرة ليكون عاملا"),
@@ -145,9 +141,12 @@ _SENTENCES: dict[str, dict[Language, tuple[str, str]]] = {
         "en": ("a term of {count} words", "a phrase that long is hardly ever repeated; keep the words that matter"),
         "ar": ("مصطلح من {count} كلمات", "عبارة بهذا الطول قلما تتكرر؛ أبق الكلمات المهمة"),
     },
-    "never": {
-        "en": ("{text} can never be found: {why}", "write it as news text would"),
-        "ar": ("لا يمكن العثور على {text}: {why}", "اكتبه كما يرد في الأخبار"),
+    "near_fields": {
+        "en": (
+            "the two sides of NEAR look in different fields, so it can never be found",
+            "give both one field, or AND",
+        ),
+        "ar": ("طرفا NEAR في حقلين مختلفين، فلن يتحقق أبدا", "اجعلهما في حقل واحد، أو اكتب AND"),
     },
 }
 

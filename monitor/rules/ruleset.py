@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from monitor.arabic.clean import clean
 from monitor.arabic.lexicon import lexicon
@@ -20,6 +21,9 @@ from monitor.rules.reading import read_rule
 from monitor.rules.scanner import Place, Scanner
 from monitor.rules.tree import Node, Term, Word, interned, is_any_of, needs_a_term, terms_of
 from monitor.settings import Feed, Rule
+
+# Places of one term in one field that are kept: no reader wants more, and a hostile megabyte would have a million.
+_MOST_PLACES = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,13 +121,15 @@ class Ruleset:
         for word, where in found.items():
             for term in self._single.get(word, ()):
                 if term.field is None or term.field == name:
-                    places.setdefault(id(term), []).extend([(term, field, place) for place in where])
+                    places.setdefault(id(term), []).extend([(term, field, place) for place in where[:_MOST_PLACES]])
             for term, numbers in self._phrases.get(word, ()):
                 if (term.field is None or term.field == name) and (hits := field.phrase(numbers, term.slop)):
-                    places.setdefault(id(term), []).extend([(term, field, place) for place in hits])
+                    places.setdefault(id(term), []).extend([(term, field, place) for place in hits[:_MOST_PLACES]])
         for term, pattern in self._patterns:
             if term.field is None or term.field == name:
-                hits = [Place(start, end, "pattern") for start, end in pattern.places(cleaned.text)]
+                hits = [
+                    Place(start, end, "pattern") for start, end in islice(pattern.places(cleaned.text), _MOST_PLACES)
+                ]
                 if hits:
                     places.setdefault(id(term), []).extend([(term, field, place) for place in hits])
 

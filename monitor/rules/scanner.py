@@ -1,8 +1,8 @@
 """Finding every word of every rule in one pass over a text: an Aho-Corasick automaton over the folded right-hand forms.
 
 A form stands in the automaton with the word's end behind it; what is left up to the word's start must be a stack of
-clitics that the form takes. Then the letters as written are compared and the guards asked. So the cost of a word of text
-does not grow with the number of rules.
+clitics that the form takes. Then the letters as written are compared and the guards asked. So the cost of a word of
+text does not grow with the number of rules.
 """
 
 from __future__ import annotations

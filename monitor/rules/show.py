@@ -58,8 +58,7 @@ def _shown(term: Term) -> Shown:
     matches = []
     for text in dict.fromkeys(_candidates(term)):
         title, summary = ("", text) if term.field == "summary" else (text, "")
-        for match in ruleset.match(title, summary):
-            matches.append(Example(text, match.hits[0].how))
+        matches += [Example(text, match.hits[0].how) for match in ruleset.match(title, summary)]
     refused = {
         example.text: example
         for example in _refusals(term)

@@ -1,7 +1,7 @@
 """Other forms of a word for the user to add: plurals, duals, feminines. Nothing here widens a rule by itself. Pure.
 
-Strict matching is the product's promise (مساعدات is aid, مساعد an assistant), so the other numbers are proposed, with what
-each would newly hit, and the user decides. Broken plurals come from a hand-made list, the rest from the language's rules.
+Strict matching is the product's promise (مساعدات is aid, مساعد an assistant), so the other numbers are proposed, with
+what each would newly hit, and the user decides. Broken plurals come from a hand-made list, the rest from rules.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _LETTERS_FOR_SOUND_PLURAL = 4
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Suggestion:
-    """A form to add. `new_items`: how many of the given items it alone would hit; `samples`: their titles, three at most.
+    """A form to add. `new_items`: how many of the given items it alone would hit; `samples`: three of their titles.
 
     `sure`: from the list, or by a rule without exceptions; else a form that may not be a word.
     """

@@ -33,7 +33,8 @@ def test_a_word_takes_its_endings(word: str, has: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("word", "lacks"), [("قانون", "قانوني"), ("مساعدة", "مساعدات"), ("هدنة", "هدنتي"), ("حق", "حقه"), ("وزراء", "وزراءا")]
+    ("word", "lacks"),
+    [("قانون", "قانوني"), ("مساعدة", "مساعدات"), ("هدنة", "هدنتي"), ("حق", "حقه"), ("وزراء", "وزراءا")],
 )
 def test_a_word_takes_no_other_ending(word: str, lacks: str) -> None:
     assert lacks not in forms(word)

@@ -9,7 +9,9 @@ from monitor.arabic.guards import guards_of
 from monitor.arabic.lexicon import lexicon
 
 
-@pytest.mark.parametrize(("stem", "left", "other"), [("طاقة", "ب", "بطاقة"), ("طاقة", "وب", "بطاقة"), ("جنة", "ل", "لجنة")])
+@pytest.mark.parametrize(
+    ("stem", "left", "other"), [("طاقة", "ب", "بطاقة"), ("طاقة", "وب", "بطاقة"), ("جنة", "ل", "لجنة")]
+)
 def test_a_clitic_that_makes_another_word_is_known(stem: str, left: str, other: str) -> None:
     form = next(right_forms(stem, lexicon()))
     guards = guards_of(stem, form, lexicon())

@@ -1,0 +1,58 @@
+"""What `monitor check` says of a rule."""
+
+from __future__ import annotations
+
+import pytest
+
+from monitor.rules.check import check_rule
+from monitor.settings import Rule
+
+
+@pytest.mark.parametrize(
+    ("rule", "severity", "words"),
+    [
+        (Rule(name="r"), "error", "no terms"),
+        (Rule(name="r", any=("",)), "error", "empty"),
+        (Rule(name="r", any=("؟!",)), "error", "only signs"),
+        (Rule(name="r", any=('"هدنة',)), "error", "not closed"),
+        (Rule(name="r", any=("/(/",)), "error", "does not compile"),
+        (Rule(name="r", any=("رفح ~2",)), "error", "one word"),
+        (Rule(name="r", query="رفح AND"), "error", "ends with an operator"),
+        (Rule(name="r", none=("رفح",)), "error", "no terms"),
+        (Rule(name="r", any=("و",)), "warning", "only a prefix"),
+        (Rule(name="r", any=("ال",)), "warning", "only a prefix"),
+        (Rule(name="r", any=("ر",)), "warning", "one letter"),
+        (Rule(name="r", any=("حق",)), "warning", "two letters"),
+        (Rule(name="r", any=("في",)), "warning", "almost every text"),
+        (Rule(name="r", any=("مس*",)), "warning", "begins so"),
+        (Rule(name="r", any=("رفحAI",)), "warning", "Latin"),
+        (Rule(name="r", any=("هدنة", "هدنة")), "warning", "twice"),
+        (Rule(name="r", all=("هدنة",), none=("هدنة",)), "warning", "never hold"),
+        (Rule(name="r", query="title:رفح NEAR/3 summary:معبر"), "warning", "never be found"),
+        (Rule(name="r", query="رفح and غزة"), "warning", "capitals"),
+        (Rule(name="r", query="NOT رفح"), "warning", "only refuses"),
+    ],
+)
+def test_bad_input_is_an_error_or_a_warning_with_what_to_write(rule: Rule, severity: str, words: str) -> None:
+    (fault,) = check_rule(rule)
+    assert fault.severity == severity
+    assert words in str(fault)
+    assert '"r"' in fault.where
+    assert fault.hint
+    (told,) = check_rule(rule, "ar")
+    assert told.message != fault.message
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        Rule(name="r", any=("وقف إطلاق النار ~2", "هدنة", "هدن", "تهدئة")),
+        Rule(name="r", query="رفح AND (معبر OR اجتياح) AND NOT title:رياضة"),
+        Rule(name="r", query="*"),
+        Rule(name="r", query="* AND NOT رياضة"),
+        Rule(name="r", any=("F-35", "AI", "7 أكتوبر", "/هدن[ةه]/", "مساعد*", '"هدنة"')),
+        Rule(name="r", query='"and" OR رفح'),
+    ],
+)
+def test_a_sound_rule_is_left_in_peace(rule: Rule) -> None:
+    assert check_rule(rule) == ()

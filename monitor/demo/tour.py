@@ -105,8 +105,8 @@ def opening_lines(day: Day, config: Config, path: Path, *, keep: bool) -> list[s
         "",
         f"  {len(day.feeds)} invented outlets on this machine publish {news} items, one every few seconds.",
         f"  The monitor watches them for {len(config.rules)} subjects: \u2067{rules}\u2069.",
-        "  Alerts appear below as they would in Telegram or by e-mail.",
-        f"  {ending} Nothing leaves this machine.",
+        "  Alerts appear below as they would in Telegram; nothing leaves this machine.",
+        f"  {ending}",
         f"  Its rules: {path}" + (" (edit and save: it follows)" if keep else ""),
         "",
     ]

@@ -8,8 +8,6 @@ the items in stories of many sizes. Quality is printed for a labelled file, cros
 
 from __future__ import annotations
 
-import argparse
-import platform
 import random
 import resource
 import time
@@ -17,19 +15,34 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import accumulate
-from pathlib import Path
 
 from monitor import settings
 from monitor.model import ItemId
 from monitor.stories.features import features
 from monitor.stories.grouper import Grouper
 from monitor.stories.item import StoryItem
-from monitor.stories.scoring import scoring
-from tools.story_labels import measure, read_labelled
-from tools.train_stories import group, held_out
 
 LETTERS = "ابتجحدرسصطعغفقكلمنهوي"
-EMPTY = "في من على إلى عن مع قال اليوم بعد الذي التي وقد كان أكد أعلن خلال بين هذا".split()
+EMPTY = [
+    "في",
+    "من",
+    "على",
+    "إلى",
+    "عن",
+    "مع",
+    "قال",
+    "اليوم",
+    "بعد",
+    "الذي",
+    "التي",
+    "وقد",
+    "كان",
+    "أكد",
+    "أعلن",
+    "خلال",
+    "بين",
+    "هذا",
+]
 VOCABULARY = 60_000
 WINDOW = timedelta(hours=72)
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)

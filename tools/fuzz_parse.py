@@ -44,10 +44,40 @@ SEEDS = [
     "<div xmlns='http://www.w3.org/1999/xhtml'><p>فقرة</p></div></content></entry></feed>",
     '{"version": "https://jsonfeed.org/version/1.1", "items": [{"id": 1, "title": "خبر", "content_html": "<p>نص</p>"}]}',
 ]
-SPLICES = (
-    "<item> </item> <entry> </entry> <![CDATA[ ]]> <!-- --> <? ?> <!DOCTYPE <!ENTITY & &amp; &#xD800; &#0; &lt; ' \" > < "
-    "xmlns= xml:base='http://[' encoding='utf-7' \x00 \u202e \ud800 <author> <tags>,,, <media:content/> <source> <image>"
-).split(" ")
+SPLICES = [
+    "<item>",
+    "</item>",
+    "<entry>",
+    "</entry>",
+    "<![CDATA[",
+    "]]>",
+    "<!--",
+    "-->",
+    "<?",
+    "?>",
+    "<!DOCTYPE",
+    "<!ENTITY",
+    "&",
+    "&amp;",
+    "&#xD800;",
+    "&#0;",
+    "&lt;",
+    "'",
+    '"',
+    ">",
+    "<",
+    "xmlns=",
+    "xml:base='http://['",
+    "encoding='utf-7'",
+    "\x00",
+    "\u202e",
+    "�",
+    "<author>",
+    "<tags>,,,",
+    "<media:content/>",
+    "<source>",
+    "<image>",
+]
 
 
 def mutations(rng: random.Random) -> Iterator[bytes]:

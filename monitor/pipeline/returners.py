@@ -164,4 +164,3 @@ def _grouped(tx: Tables, item: Item, link_key: str, line: Line, now: datetime) -
     tx.stories.place([Placed(assignment=assignment, outlet=item.outlet, title=item.title, at=now)])
     tx.items.place(item.id, assignment)
     return assignment
-

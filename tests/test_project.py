@@ -22,6 +22,7 @@ TESTED_ELSEWHERE = {
     "monitor/__main__.py": "tests/e2e",
     "monitor/errors.py": "tests/config",
     "monitor/model.py": "everywhere",
+    "monitor/outcomes.py": "everywhere",
     "monitor/settings.py": "tests/config",
     "monitor/app.py": "tests/daemon/test_app.py",
 }

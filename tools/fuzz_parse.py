@@ -25,7 +25,7 @@ from monitor.feeds.fields import Context
 from monitor.feeds.jsonfeed import looks_like_json, read_json
 from monitor.feeds.read import read
 from monitor.feeds.tame import is_tame
-from monitor.model import ParsedFeed, ParsedItem
+from monitor.outcomes import ParsedFeed, ParsedItem
 
 CONTEXT = Context(url="https://news.example.org/rss", now=datetime(2026, 11, 25, 12, tzinfo=UTC), zone="Asia/Gaza")
 SLOW = 1.0

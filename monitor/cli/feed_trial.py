@@ -15,7 +15,8 @@ from monitor.cli.output import json_line, say, write_table
 from monitor.cli.session import Session
 from monitor.cli.table import Column
 from monitor.errors import FeedError
-from monitor.model import FeedId, FeedState, Fetched, FetchFailed, NotModified, ParsedFeed, ParseFailed
+from monitor.model import FeedId, FeedState
+from monitor.outcomes import Fetched, FetchFailed, NotModified, ParsedFeed, ParseFailed
 from monitor.settings import Feed
 
 if TYPE_CHECKING:

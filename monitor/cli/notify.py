@@ -11,7 +11,7 @@ import click
 from monitor.cli.output import say
 from monitor.cli.session import Session, config_option, pass_session
 from monitor.errors import MonitorError
-from monitor.model import Permanent, RateLimited, SendOutcome, Sent, Temporary, UnknownOutcome
+from monitor.outcomes import Permanent, RateLimited, SendOutcome, Sent, Temporary, UnknownOutcome
 
 if TYPE_CHECKING:
     from monitor.settings import Channel, Config

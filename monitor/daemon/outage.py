@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Literal
 
-from monitor.model import Failure
+from monitor.outcomes import Failure
 
 # Failures that a dead network can explain. A 404 or a broken document came over a living one.
 NETWORK_FAILURES = frozenset({Failure.DNS, Failure.CONNECT, Failure.TLS, Failure.TIMEOUT})

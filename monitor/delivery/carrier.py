@@ -10,7 +10,8 @@ from monitor.delivery.address import completed
 from monitor.delivery.capture import LogCapture
 from monitor.delivery.outcome import of_log
 from monitor.errors import DeliveryError
-from monitor.model import Message, Permanent, SendOutcome, Sent
+from monitor.model import Message
+from monitor.outcomes import Permanent, SendOutcome, Sent
 
 
 def carry(

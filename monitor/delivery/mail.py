@@ -17,7 +17,8 @@ from typing import Any
 from apprise.plugins.email import NotifyEmail
 from apprise.plugins.email.smtp import AppriseSMTPController
 
-from monitor.model import Message, Permanent, SendOutcome, Sent, Temporary, UnknownOutcome
+from monitor.model import Message
+from monitor.outcomes import Permanent, SendOutcome, Sent, Temporary, UnknownOutcome
 
 POLICY = SMTP.clone(max_line_length=76)
 

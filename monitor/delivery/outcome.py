@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from monitor.model import Permanent, RateLimited, SendOutcome, Temporary, UnknownOutcome
+from monitor.outcomes import Permanent, RateLimited, SendOutcome, Temporary, UnknownOutcome
 
 DEFAULT_WAIT = timedelta(seconds=60)
 LONGEST_WAIT = timedelta(days=1)

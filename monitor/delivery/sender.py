@@ -17,7 +17,8 @@ from monitor.delivery.capture import LogCapture
 from monitor.delivery.carrier import carry
 from monitor.delivery.terminal import print_message
 from monitor.delivery.worker import Worker
-from monitor.model import Message, SendOutcome, Temporary, UnknownOutcome
+from monitor.model import Message
+from monitor.outcomes import SendOutcome, Temporary, UnknownOutcome
 from monitor.settings import Channel
 
 DEADLINE = timedelta(seconds=60)

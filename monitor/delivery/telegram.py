@@ -16,7 +16,8 @@ from apprise.plugins.telegram import NotifyTelegram
 
 from monitor.delivery.http import Answer, post
 from monitor.delivery.outcome import of_exception, of_status, waiting
-from monitor.model import Message, Permanent, SendOutcome, Sent, UnknownOutcome
+from monitor.model import Message
+from monitor.outcomes import Permanent, SendOutcome, Sent, UnknownOutcome
 
 _TAG = re.compile(r"<[^>]+>")
 

@@ -6,7 +6,8 @@ import threading
 from typing import TextIO
 
 from monitor.alerts.compose.terminal import without_colours
-from monitor.model import Message, SendOutcome, Sent, Temporary
+from monitor.model import Message
+from monitor.outcomes import SendOutcome, Sent, Temporary
 
 _lock = threading.Lock()  # two channels on one terminal must not mix their lines
 

@@ -11,7 +11,8 @@ from apprise.plugins.custom_json import NotifyJSON
 
 from monitor.delivery.http import post, retry_after
 from monitor.delivery.outcome import of_exception, of_status
-from monitor.model import Message, SendOutcome, Sent
+from monitor.model import Message
+from monitor.outcomes import SendOutcome, Sent
 
 
 class WebhookCarrier(NotifyJSON):  # type: ignore[misc]  # Apprise has no types

@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable
 
 from monitor.delivery.capture import redacted
-from monitor.model import SendOutcome
+from monitor.outcomes import SendOutcome
 
 Work = Callable[[], SendOutcome]
 _Job = tuple[Work, asyncio.AbstractEventLoop, "asyncio.Future[SendOutcome]"]

@@ -8,7 +8,8 @@ from typing import Protocol
 from urllib.parse import urlsplit
 
 from monitor.feeds.page import LinkedFeed, linked_feeds, looks_like_feed
-from monitor.model import Failure, FeedId, FeedState, Fetched, FetchFailed, FetchOutcome
+from monitor.model import FeedId, FeedState
+from monitor.outcomes import Failure, Fetched, FetchFailed, FetchOutcome
 from monitor.settings import Feed
 
 MOST_CANDIDATES = 6

@@ -8,7 +8,8 @@ from time import monotonic
 from yarl import URL
 
 from monitor.feeds.asking import origin_of, request_headers, without_credentials
-from monitor.model import Failure, FetchFailed, Validators
+from monitor.model import Validators
+from monitor.outcomes import Failure, FetchFailed
 from monitor.settings import Feed
 
 

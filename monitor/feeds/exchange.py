@@ -13,7 +13,8 @@ from monitor.feeds.decode import BodyDecoder, BodyTooLargeError, DecodeError
 from monitor.feeds.errand import Errand
 from monitor.feeds.sessions import Sessions
 from monitor.feeds.troubles import Trouble
-from monitor.model import Failure, Validators
+from monitor.model import Validators
+from monitor.outcomes import Failure
 
 _ERROR_PAGE = 65_536
 _WITH_BODY = frozenset({200, 203, 206, 226})

@@ -25,7 +25,8 @@ from monitor.feeds.hosts import HostBook, HostGate, Slots, host_key, is_loopback
 from monitor.feeds.schedule import known_address
 from monitor.feeds.sessions import Sessions
 from monitor.feeds.troubles import explain, http_trouble
-from monitor.model import Failure, FeedState, Fetched, FetchFailed, FetchOutcome, NotModified
+from monitor.model import FeedState
+from monitor.outcomes import Failure, Fetched, FetchFailed, FetchOutcome, NotModified
 from monitor.settings import Feed, Polling
 
 MAX_REDIRECTS = 5

@@ -9,7 +9,7 @@ from datetime import datetime
 from monitor.feeds.dates import DateReading
 from monitor.feeds.links import MAX_LINK, absolute_link
 from monitor.feeds.text import first_image, plain, summary_text, tidy, title_text
-from monitor.model import ParsedItem
+from monitor.outcomes import ParsedItem
 
 MAX_ITEMS = 500
 """Items read of one document, the first ones; far above any news feed's window."""

@@ -15,7 +15,8 @@ from typing import Literal
 
 from monitor.feeds.known import ItemKeys, KnownItem, KnownItems, item_keys
 from monitor.feeds.links import is_generic, site_of
-from monitor.model import ItemId, ParsedItem
+from monitor.model import ItemId
+from monitor.outcomes import ParsedItem
 from monitor.settings import Feed, Items
 
 Status = Literal["new", "revised", "seen"]

@@ -23,7 +23,7 @@ from monitor.feeds.fields import (
 )
 from monitor.feeds.links import absolute_link
 from monitor.feeds.text import plain
-from monitor.model import Failure, ParsedFeed, ParsedItem, ParseFailed
+from monitor.outcomes import Failure, ParsedFeed, ParsedItem, ParseFailed
 
 
 def looks_like_json(data: bytes) -> bool:

@@ -14,7 +14,8 @@ from hashlib import blake2b
 
 from monitor.arabic.clean import title_key as fold_title
 from monitor.feeds.links import canonical_link
-from monitor.model import ItemId, ParsedItem
+from monitor.model import ItemId
+from monitor.outcomes import ParsedItem
 
 MAX_GUID = 300
 """Characters of a guid kept as a key; a longer one is replaced by its digest."""

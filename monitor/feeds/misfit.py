@@ -6,7 +6,7 @@ import re
 from html import unescape
 
 from monitor.feeds.page import linked_feeds
-from monitor.model import Failure, ParseFailed
+from monitor.outcomes import Failure, ParseFailed
 
 _ROOT = re.compile(rb"<\s*(!doctype\s+html|html|head|body|rss|feed|rdf:rdf|channel)\b", re.IGNORECASE)
 _TITLE = re.compile(rb"<title[^<>]{0,100}>([^<]{1,300})", re.IGNORECASE)

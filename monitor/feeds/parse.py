@@ -18,7 +18,7 @@ from monitor.feeds.jsonfeed import looks_like_json, read_json
 from monitor.feeds.misfit import page_instead
 from monitor.feeds.pool import Pool
 from monitor.feeds.tame import is_tame
-from monitor.model import Failure, ParsedFeed, ParseFailed, ParseOutcome
+from monitor.outcomes import Failure, ParsedFeed, ParseFailed, ParseOutcome
 from monitor.settings import Feed
 
 HASH_SIZE = 16

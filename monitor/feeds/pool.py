@@ -10,7 +10,7 @@ import functools
 from collections.abc import Callable
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
-from monitor.model import Failure, ParseFailed
+from monitor.outcomes import Failure, ParseFailed
 
 if TYPE_CHECKING:
     from pebble import ProcessPool

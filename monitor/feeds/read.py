@@ -25,7 +25,7 @@ from monitor.feeds.fields import (
 )
 from monitor.feeds.links import absolute_link
 from monitor.feeds.text import plain
-from monitor.model import Failure, ParsedFeed, ParsedItem, ParseFailed
+from monitor.outcomes import Failure, ParsedFeed, ParsedItem, ParseFailed
 
 # References to characters that cannot be: surrogates, zero, controls, beyond Unicode. feedparser raises on some.
 _BAD_REFERENCE = re.compile(

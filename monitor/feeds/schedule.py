@@ -16,9 +16,9 @@ from math import exp
 from typing import Literal
 
 from monitor.feeds.freshness import after_skipped_hours, asked_interval, skipped_hours
-from monitor.model import (
+from monitor.model import FeedState
+from monitor.outcomes import (
     Failure,
-    FeedState,
     Fetched,
     FetchFailed,
     FetchOutcome,

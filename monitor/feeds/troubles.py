@@ -11,7 +11,7 @@ import aiohttp
 from aiohttp import http_exceptions
 
 from monitor.feeds.address import AddressRefusedError, LookupFailedError
-from monitor.model import Failure
+from monitor.outcomes import Failure
 
 Trouble = tuple[Failure, str]
 

@@ -17,7 +17,8 @@ from monitor.alerts.batch import Wait
 from monitor.alerts.compose import compose, compose_notice
 from monitor.errors import StorageError
 from monitor.logs import get_logger
-from monitor.model import Message, SendOutcome, Temporary
+from monitor.model import Message
+from monitor.outcomes import SendOutcome, Temporary
 from monitor.pipeline import digest
 from monitor.pipeline.claim import Claimed, claim
 from monitor.pipeline.notices import LOOK_AHEAD, claim_notice, record_notice

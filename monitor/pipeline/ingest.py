@@ -14,7 +14,8 @@ from monitor.feeds.identity import Identified, identify
 from monitor.feeds.known import KnownItem, KnownItems, keys_of
 from monitor.feeds.links import site_of
 from monitor.feeds.window import WindowVerdict, window_suspicious
-from monitor.model import FeedState, ParsedFeed, ParsedItem
+from monitor.model import FeedState
+from monitor.outcomes import ParsedFeed, ParsedItem
 from monitor.pipeline.line import Line
 from monitor.pipeline.newcomers import take_new
 from monitor.pipeline.outcome import Ingested, ItemOutcome

@@ -10,7 +10,8 @@ from monitor.alerts.kinds import pace_of
 from monitor.alerts.pace import ready_at, spent
 from monitor.alerts.quiet import quiet_until
 from monitor.alerts.retry import back_off
-from monitor.model import Permanent, RateLimited, SendOutcome, Sent, Severity, Temporary, UnknownOutcome
+from monitor.model import Severity
+from monitor.outcomes import Permanent, RateLimited, SendOutcome, Sent, Temporary, UnknownOutcome
 from monitor.pipeline.claim import view_of
 from monitor.settings import Channel, Config
 

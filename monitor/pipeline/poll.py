@@ -14,9 +14,9 @@ from typing import Protocol
 
 from monitor.errors import StorageError
 from monitor.feeds.schedule import Plan, next_poll
-from monitor.model import (
+from monitor.model import FeedState
+from monitor.outcomes import (
     Failure,
-    FeedState,
     Fetched,
     FetchFailed,
     FetchOutcome,

@@ -8,16 +8,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from monitor.feeds.schedule import Plan
-from monitor.model import (
-    FeedState,
-    Fetched,
-    FetchFailed,
-    FetchOutcome,
-    NotModified,
-    ParsedFeed,
-    ParseFailed,
-    Validators,
-)
+from monitor.model import FeedState, Validators
+from monitor.outcomes import Fetched, FetchFailed, FetchOutcome, NotModified, ParsedFeed, ParseFailed
 from monitor.pipeline.line import Line
 from monitor.pipeline.outcome import Ingested
 from monitor.settings import Feed

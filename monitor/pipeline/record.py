@@ -14,16 +14,8 @@ from typing import TYPE_CHECKING, assert_never
 from monitor.alerts.batch import SOLO
 from monitor.alerts.compose.trouble import alerts_dead, channel_broken, channel_failing
 from monitor.alerts.retry import BROKEN_PROBE, back_off, next_attempt
-from monitor.model import (
-    DeliveryId,
-    DeliveryState,
-    Permanent,
-    RateLimited,
-    SendOutcome,
-    Sent,
-    Temporary,
-    UnknownOutcome,
-)
+from monitor.model import DeliveryId, DeliveryState
+from monitor.outcomes import Permanent, RateLimited, SendOutcome, Sent, Temporary, UnknownOutcome
 from monitor.pipeline.claim import Claimed
 from monitor.settings import Channel, Config, Language
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from monitor.model import ParsedItem
+from monitor.outcomes import ParsedItem
 
 UNNAMED = "replay"
 

@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from monitor.alerts.routing import AlertDecision
-from monitor.model import Assignment, FeedState, ItemId, ParsedFeed
+from monitor.model import Assignment, FeedState, ItemId
+from monitor.outcomes import ParsedFeed
 from monitor.pipeline.ingest import ingest
 from monitor.pipeline.line import Line
 from monitor.pipeline.outcome import ItemOutcome

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from monitor.model import Assignment, FeedId, Item, ItemId, ParsedItem, StoryId
+from monitor.model import Assignment, FeedId, Item, ItemId, StoryId
+from monitor.outcomes import ParsedItem
 from monitor.store.rows import (
     from_json,
     safe,

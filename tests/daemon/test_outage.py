@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from monitor.daemon.outage import OutageWatch
-from monitor.model import Failure
+from monitor.outcomes import Failure
 
 
 def test_all_feeds_failing_is_said_once_and_recovery_once() -> None:

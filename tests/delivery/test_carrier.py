@@ -7,7 +7,7 @@ import json
 import pytest
 
 from monitor.delivery.sender import Sender
-from monitor.model import Permanent, RateLimited, Sent, Temporary
+from monitor.outcomes import Permanent, RateLimited, Sent, Temporary
 from tests.support.alerts import channel
 from tests.support.messages import message_for
 from tests.support.webhook import Webhook

@@ -8,7 +8,7 @@ import pytest
 
 from monitor.alerts.compose import compose
 from monitor.delivery.sender import Sender
-from monitor.model import Permanent, Sent, Temporary, UnknownOutcome
+from monitor.outcomes import Permanent, Sent, Temporary, UnknownOutcome
 from tests.support.alerts import NOW, a_config, a_delivery, an_alert, an_item, channel
 from tests.support.messages import message_for
 from tests.support.smtp_server import Mailbox

@@ -11,7 +11,7 @@ import requests
 import urllib3.exceptions as urllib3
 
 from monitor.delivery.outcome import LONGEST_WAIT, Record, of_exception, of_log, of_status, waiting
-from monitor.model import Permanent, RateLimited, Temporary, UnknownOutcome
+from monitor.outcomes import Permanent, RateLimited, Temporary, UnknownOutcome
 
 
 @pytest.mark.parametrize(

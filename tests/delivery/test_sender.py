@@ -11,7 +11,7 @@ from datetime import timedelta
 import pytest
 
 from monitor.delivery.sender import Sender
-from monitor.model import Sent, Temporary, UnknownOutcome
+from monitor.outcomes import Sent, Temporary, UnknownOutcome
 from tests.support.alerts import NOW, TOKEN, channel, telegram
 from tests.support.bot_api import BotApi, Fault
 from tests.support.messages import message_for

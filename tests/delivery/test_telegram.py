@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 
 from monitor.delivery.sender import Sender
-from monitor.model import Message, Permanent, RateLimited, Sent, Temporary, UnknownOutcome
+from monitor.model import Message
+from monitor.outcomes import Permanent, RateLimited, Sent, Temporary, UnknownOutcome
 from tests.support.alerts import NOW, TOKEN, channel, telegram
 from tests.support.bot_api import BotApi, Fault
 from tests.support.messages import message_for

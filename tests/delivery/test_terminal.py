@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 
 from monitor.delivery.terminal import print_message
-from monitor.model import Sent, Temporary
+from monitor.outcomes import Sent, Temporary
 from tests.support.alerts import channel
 from tests.support.messages import message_for
 

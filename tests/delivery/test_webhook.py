@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from monitor.delivery.sender import Sender
-from monitor.model import Permanent, RateLimited, Sent, Temporary
+from monitor.outcomes import Permanent, RateLimited, Sent, Temporary
 from tests.support.alerts import channel
 from tests.support.messages import message_for
 from tests.support.webhook import Webhook

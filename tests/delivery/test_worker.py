@@ -8,7 +8,7 @@ import threading
 import pytest
 
 from monitor.delivery.worker import Worker
-from monitor.model import SendOutcome, Sent
+from monitor.outcomes import SendOutcome, Sent
 from tests.support.alerts import TOKEN
 
 

@@ -20,7 +20,7 @@ from monitor.feeds.address import (
     refusal,
 )
 from monitor.feeds.fetch import Fetcher
-from monitor.model import Failure
+from monitor.outcomes import Failure
 from monitor.settings import Polling, Secret
 from tests.support.feed_server import FeedServer
 from tests.support.fetching import BODY, NOW, failed, fetch, fetched

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from monitor.feeds.cut import cut
 from monitor.feeds.fields import Context
 from monitor.feeds.read import read
-from monitor.model import ParsedFeed, ParsedItem
+from monitor.outcomes import ParsedFeed, ParsedItem
 from tests.support.feed_bodies import FEED, NOW, atom, item, rss
 
 CONTEXT = Context(url=FEED.url, now=NOW)

@@ -8,7 +8,8 @@ from datetime import timedelta
 import pytest
 
 from monitor.feeds.fetch import Fetcher
-from monitor.model import Failure, NotModified, Validators
+from monitor.model import Validators
+from monitor.outcomes import Failure, NotModified
 from monitor.settings import Feed, Polling, Secret
 from tests.support.feed_server import FeedServer, Reply
 from tests.support.fetching import BODY, LOCAL, NOW, failed, fetch, fetched, state_of

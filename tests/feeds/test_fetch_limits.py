@@ -12,7 +12,8 @@ import brotli  # type: ignore[import-untyped]
 import pytest
 
 from monitor.feeds.fetch import Fetcher
-from monitor.model import Failure, Validators
+from monitor.model import Validators
+from monitor.outcomes import Failure
 from monitor.settings import Polling
 from tests.support.feed_server import FeedServer, Reply
 from tests.support.fetching import BODY, NOW, failed, fetch, fetched

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from monitor.feeds.fetch import MAX_REDIRECTS, Fetcher
-from monitor.model import Failure, NotModified, Validators
+from monitor.model import Validators
+from monitor.outcomes import Failure, NotModified
 from tests.support.feed_server import FeedServer, Reply
 from tests.support.fetching import BODY, failed, fetch, fetched
 

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from monitor.feeds.identity import Identified, identify, is_news, likeness
 from monitor.feeds.known import KnownItem, KnownItems
-from monitor.model import ItemId, ParsedItem
+from monitor.model import ItemId
+from monitor.outcomes import ParsedItem
 from monitor.settings import Feed, Items
 from tests.support.feed_bodies import FEED, NOW
 

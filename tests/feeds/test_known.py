@@ -3,7 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from monitor.feeds.known import MAX_GUID, item_keys, keys_of
-from monitor.model import ParsedItem
+from monitor.outcomes import ParsedItem
 
 ITEM = ParsedItem(title="الهُدنة في غزّة", summary="نص", guid=" 7 ", link="http://www.a.example/7?utm_source=x")
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from monitor.feeds.misfit import page_instead
-from monitor.model import Failure
+from monitor.outcomes import Failure
 from tests.support.feed_bodies import FEED, atom, item, rss
 
 

@@ -12,7 +12,7 @@ from datetime import timedelta
 import pytest
 
 from monitor.feeds.parse import Parser, body_hash
-from monitor.model import Failure, ParsedFeed, ParseFailed, ParseOutcome
+from monitor.outcomes import Failure, ParsedFeed, ParseFailed, ParseOutcome
 from tests.support.feed_bodies import FEED, NOW, item, rss
 
 

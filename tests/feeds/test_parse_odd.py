@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from monitor.feeds.parse import Parser
-from monitor.model import Failure, ParsedFeed, ParseFailed, ParseOutcome
+from monitor.outcomes import Failure, ParsedFeed, ParseFailed, ParseOutcome
 from tests.support.feed_bodies import FEED, HEADLINE, NOW, SUMMARY, atom, item, rss
 
 SECONDS = 5.0

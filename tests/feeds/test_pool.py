@@ -7,7 +7,7 @@ import time
 import pytest
 
 from monitor.feeds.pool import Pool
-from monitor.model import Failure, ParseFailed
+from monitor.outcomes import Failure, ParseFailed
 
 
 async def test_a_function_runs_in_another_process() -> None:

@@ -9,10 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.feeds.schedule import MOVE_AGREED_AFTER, Plan, items_a_day, known_address, next_poll
-from monitor.model import (
+from monitor.model import FeedId, FeedState, Validators
+from monitor.outcomes import (
     Failure,
-    FeedId,
-    FeedState,
     Fetched,
     FetchFailed,
     FetchOutcome,
@@ -21,7 +20,6 @@ from monitor.model import (
     ParsedItem,
     ParseFailed,
     ParseOutcome,
-    Validators,
 )
 from monitor.settings import Feed, Polling
 

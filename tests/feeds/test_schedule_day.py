@@ -15,18 +15,8 @@ import pytest
 
 from monitor.feeds.hosts import HostBook
 from monitor.feeds.schedule import Plan, next_poll
-from monitor.model import (
-    Failure,
-    FeedId,
-    FeedState,
-    Fetched,
-    FetchFailed,
-    FetchOutcome,
-    NotModified,
-    ParsedFeed,
-    ParsedItem,
-    Validators,
-)
+from monitor.model import FeedId, FeedState, Validators
+from monitor.outcomes import Failure, Fetched, FetchFailed, FetchOutcome, NotModified, ParsedFeed, ParsedItem
 from monitor.settings import Feed, Polling
 
 START = datetime(2026, 11, 25, tzinfo=UTC)

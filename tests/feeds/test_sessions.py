@@ -9,7 +9,7 @@ import pytest
 
 from monitor.feeds.fetch import Fetcher
 from monitor.feeds.sessions import Sessions
-from monitor.model import Failure
+from monitor.outcomes import Failure
 from monitor.settings import Feed, Polling, Secret
 from tests.support.feed_server import FeedServer
 from tests.support.fetching import BODY, LOCAL, NOW, failed, fetch, fetched

@@ -15,7 +15,7 @@ import pytest
 
 from monitor.feeds.fetch import Fetcher
 from monitor.feeds.troubles import explain, http_trouble
-from monitor.model import Failure
+from monitor.outcomes import Failure
 from tests.support.feed_server import FeedServer
 from tests.support.fetching import BODY, failed, fetch, fetched
 

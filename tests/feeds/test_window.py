@@ -8,7 +8,8 @@ import pytest
 from monitor.feeds.identity import Identified, identify
 from monitor.feeds.known import KnownItem, KnownItems, item_keys
 from monitor.feeds.window import window_suspicious
-from monitor.model import ItemId, ParsedItem
+from monitor.model import ItemId
+from monitor.outcomes import ParsedItem
 from monitor.settings import Items
 from tests.support.feed_bodies import FEED, NOW
 

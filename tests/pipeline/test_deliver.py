@@ -9,17 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from monitor.model import (
-    DeliveryId,
-    DeliveryState,
-    Message,
-    Permanent,
-    RateLimited,
-    SendOutcome,
-    Severity,
-    Temporary,
-    UnknownOutcome,
-)
+from monitor.model import DeliveryId, DeliveryState, Message, Severity
+from monitor.outcomes import Permanent, RateLimited, SendOutcome, Temporary, UnknownOutcome
 from monitor.pipeline.deliver import Deliverer
 from monitor.settings import Channel, Config
 from monitor.store.database import Store

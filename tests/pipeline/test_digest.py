@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from monitor.alerts.routing import DeliveryDecision, Hold
-from monitor.model import DeliveryState, Permanent, Severity
+from monitor.model import DeliveryState, Severity
+from monitor.outcomes import Permanent
 from monitor.pipeline.deliver import Deliverer
 from monitor.settings import Channel, Config, QuietWindow
 from monitor.store.database import Store

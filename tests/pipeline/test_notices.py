@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.model import Permanent, RateLimited, SendOutcome, Sent, Temporary, UnknownOutcome
+from monitor.outcomes import Permanent, RateLimited, SendOutcome, Sent, Temporary, UnknownOutcome
 from monitor.pipeline.deliver import Deliverer
 from monitor.settings import QuietWindow
 from monitor.store.database import Store

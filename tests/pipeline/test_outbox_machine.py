@@ -18,17 +18,8 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from monitor.model import (
-    DeliveryId,
-    Message,
-    Permanent,
-    RateLimited,
-    SendOutcome,
-    Sent,
-    Severity,
-    Temporary,
-    UnknownOutcome,
-)
+from monitor.model import DeliveryId, Message, Severity
+from monitor.outcomes import Permanent, RateLimited, SendOutcome, Sent, Temporary, UnknownOutcome
 from monitor.pipeline.deliver import Deliverer
 from monitor.settings import Channel, Rate
 from monitor.store.database import Store

@@ -12,7 +12,8 @@ import pytest
 from monitor import settings
 from monitor.errors import StorageError
 from monitor.feeds.parse import Parser
-from monitor.model import Failure, FeedState, Fetched, FetchFailed, FetchOutcome, NotModified, Validators
+from monitor.model import FeedState, Validators
+from monitor.outcomes import Failure, Fetched, FetchFailed, FetchOutcome, NotModified
 from monitor.pipeline.poll import PollDeps, PollReport, poll
 from monitor.store.overview import feed_overviews
 from tests.support.world import DESK, MINUTE, NOW, World, config, feed

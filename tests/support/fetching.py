@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from monitor.feeds.fetch import Fetcher
-from monitor.model import Failure, FeedId, FeedState, Fetched, FetchFailed, FetchOutcome, Validators
+from monitor.model import FeedId, FeedState, Validators
+from monitor.outcomes import Failure, Fetched, FetchFailed, FetchOutcome
 from monitor.settings import Feed, Polling
 
 NOW = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)

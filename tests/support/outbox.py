@@ -7,7 +7,8 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from monitor.alerts.routing import DeliveryDecision
-from monitor.model import AlertId, DeliveryState, Message, SendOutcome, Sent, Severity
+from monitor.model import AlertId, DeliveryState, Message, Severity
+from monitor.outcomes import SendOutcome, Sent
 from monitor.settings import Channel
 from monitor.store.database import Store
 from monitor.store.rows import to_text

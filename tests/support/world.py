@@ -11,7 +11,8 @@ from types import TracebackType
 from typing import Any
 
 from monitor import settings
-from monitor.model import FeedState, ParsedFeed, ParsedItem, Validators
+from monitor.model import FeedState, Validators
+from monitor.outcomes import ParsedFeed, ParsedItem
 from monitor.pipeline.ingest import ingest
 from monitor.pipeline.line import Line
 from monitor.pipeline.outcome import Ingested

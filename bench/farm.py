@@ -150,7 +150,8 @@ def body_of(feed: int, news: int, newest: int, built: str = "x") -> bytes:
         top = f"<title>صحيفة {feed}</title><id>urn:{feed}</id><generator>{built}</generator>"
         return f'{head}<feed xmlns="http://www.w3.org/2005/Atom">{top}\n{items}\n</feed>\n'.encode()
     top = f"<title>صحيفة {feed}</title><link>https://outlet{feed}.example/</link><description>أخبار</description>"
-    return f'{head}<rss version="2.0"><channel>{top}<lastBuildDate>{built}</lastBuildDate>\n{items}\n</channel></rss>\n'.encode()
+    date = f"<lastBuildDate>{built}</lastBuildDate>"
+    return f'{head}<rss version="2.0"><channel>{top}{date}\n{items}\n</channel></rss>\n'.encode()
 
 
 class _Farm:

@@ -1,4 +1,4 @@
-"""The programs that `bench.polling` compares: ours, bounds, and other feed readers. Each polls all feeds once per call."""
+"""The programs that `bench.polling` compares: ours, bounds, and other feed readers. A call polls all feeds once."""
 
 from __future__ import annotations
 

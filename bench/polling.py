@@ -36,7 +36,7 @@ SCENARIOS = {
     "volatile": "temper=volatile&news=1",
 }
 PEERS = ("newsboat", "reader")
-# The goals of this project: CPU as a part of the cheapest peer's (of reader's, where all is new), at 200 and 1,000 feeds.
+# The goals of this project at 200 and 1,000 feeds: CPU as a part of the cheapest peer's (of reader's, where all is new).
 GOALS = {
     "same304": (1.0, 0.4),
     "same200": (0.2, 0.06),
@@ -90,7 +90,7 @@ def pollers(folder: Path, server: Farm, feeds: int, only: Sequence[str], cache: 
     """All programs that were asked for and can be had, each with a fresh state."""
     urls = [server.url(f"/feed/{place}") for place in range(feeds)]
     newest = int(time.time())
-    makers = {
+    makers: dict[str, Callable[[], Poller | None]] = {
         "aiohttp": lambda: bare_aiohttp(folder / "aiohttp", urls),
         "feedparser": lambda: feedparser_alone(folder / "feedparser", urls, lambda place: body_of(place, 0, newest)),
         "newsboat": lambda: newsboat(folder / "newsboat", urls),
@@ -184,8 +184,8 @@ def hanging(feeds: int) -> None:
             cost = run(poller, time.monotonic(), time.monotonic)
             seen = server.stats()
             print(
-                f"{name}: {seen['requests']:.0f} of {feeds} feeds answered within {seen['last'] - seen['first']:.1f} s of the "
-                f"first; all done after {cost.wall:.1f} s; {cost.cpu:.1f} s CPU, {cost.peak_mb:.0f} MB"
+                f"{name}: {seen['requests']:.0f} of {feeds} feeds answered within {seen['last'] - seen['first']:.1f} s "
+                f"of the first; all done after {cost.wall:.1f} s; {cost.cpu:.1f} s CPU, {cost.peak_mb:.0f} MB"
             )
 
 

@@ -80,19 +80,18 @@ def cost(count: int) -> None:
     """Print time an item as the window fills, memory an item, and the time of a rebuild."""
     start = time.process_time()
     stream = list(made_up(count))
-    reading = [item for item in stream[:2000]]
+    reading = stream[:2000]
     start = time.process_time()
     for item in reading:
         features(item.title, item.summary)
     print(f"reading a text: {(time.process_time() - start) / len(reading) * 1e3:.3f} ms")
     grouper = Grouper(settings.Stories())
     before, stored = _resident(), []
-    done, start = 0, time.process_time()
-    for item in stream:
+    start = time.process_time()
+    for done, item in enumerate(stream, start=1):
         given = grouper.assign(item, item.at)
         grouper.commit()
         stored.append(replace(item, story_id=given.story_id, role=given.role))
-        done += 1
         if done in (1_000, 3_000, 10_000, 30_000, 100_000) or done == count:
             spent = _timed(grouper, stream[max(0, done - 1000) : done])
             print(f"window of {done:>7,}: deciding {spent:.3f} ms an item")

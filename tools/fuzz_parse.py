@@ -39,10 +39,11 @@ SEEDS = [
     '<?xml version="1.0" encoding="utf-8"?><rss version="2.0"><channel><title>الشروق</title>'
     + "".join(ITEM.format(n=number) for number in range(4))
     + "</channel></rss>",
-    '<feed xmlns="http://www.w3.org/2005/Atom"><title>x</title><entry><title type="html">&lt;b&gt;عاجل&lt;/b&gt;</title>'
-    "<id>urn:1</id><link href='/1'/><updated>2026-11-25T09:00:00Z</updated><content type='xhtml'>"
+    '<feed xmlns="http://www.w3.org/2005/Atom"><title>x</title><entry><title type="html">&lt;b&gt;عاجل&lt;/b&gt;'
+    "</title><id>urn:1</id><link href='/1'/><updated>2026-11-25T09:00:00Z</updated><content type='xhtml'>"
     "<div xmlns='http://www.w3.org/1999/xhtml'><p>فقرة</p></div></content></entry></feed>",
-    '{"version": "https://jsonfeed.org/version/1.1", "items": [{"id": 1, "title": "خبر", "content_html": "<p>نص</p>"}]}',
+    '{"version": "https://jsonfeed.org/version/1.1", "items": ['
+    '{"id": 1, "title": "خبر", "content_html": "<p>نص</p>"}]}',
 ]
 SPLICES = [
     "<item>",

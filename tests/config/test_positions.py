@@ -5,13 +5,15 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.config.positions import Path, scan
+
+Choice = TypeVar("Choice")
 
 TEXTS = st.text(alphabet="abAB01 _-.,#=[]{}\"'\\\nرفح،\t", max_size=12)
 SCALARS = st.one_of(
@@ -70,7 +72,8 @@ class Writer:
                 return f"{{{self._blank()}{pairs}{self._blank()}}}"
             case datetime() | date() | time():
                 return value.isoformat()
-        return repr(value)
+            case _:
+                return repr(value)
 
     def _pair(self, key: str, value: Any) -> str:
         return f"{self.key(key)}{self._blank()}={self._blank()}{self.value(value)}"
@@ -105,7 +108,7 @@ class Writer:
     def _blank(self) -> str:
         return self._pick("", " ", "\t ")
 
-    def _pick(self, *choices: Any) -> Any:
+    def _pick(self, *choices: Choice) -> Choice:
         return self._draw.draw(st.sampled_from(choices))
 
 

@@ -21,7 +21,7 @@ import tempfile
 import time
 import urllib.request
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -36,7 +36,7 @@ SCENARIOS = {
     "volatile": "temper=volatile&news=1",
 }
 PEERS = ("newsboat", "reader")
-# The goals of this project at 200 and 1,000 feeds: CPU as a part of the cheapest peer's (of reader's, where all is new).
+# Goals at 200 and 1,000 feeds: CPU as a part of the cheapest peer's (where all is new: of reader's).
 GOALS = {
     "same304": (1.0, 0.4),
     "same200": (0.2, 0.06),

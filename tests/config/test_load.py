@@ -134,7 +134,7 @@ FAULTS: dict[str, tuple[str, str]] = {
     ),
     "query beside lists": (RULE + 'query = "رفح"\n', '4:1: rules[1] "rafah": query stands beside any; write everything'),
     "term as a text": ('[[rules]]\nname = "a"\nany = "رفح"\n', '3:7: rules[1] "a": any: "رفح" is not a list; write ["رفح"]'),
-    "empty term": ('[[rules]]\nname = "a"\nany = ["رفح", ""]\n', '3:17: rules[1] "a": any[2]: an empty term'),
+    "empty term": ('[[rules]]\nname = "a"\nany = ["رفح", ""]\n', '3:16: rules[1] "a": any[2]: an empty term'),
     "only signs": ('[[rules]]\nname = "a"\nany = ["؟!"]\n', '3:9: rules[1] "a": any[1]: no word in'),
     "unknown feed": (
         '[[feeds]]\nname = "الجزيرة"\nurl = "https://a.example/"\n' + RULE + 'feeds = ["الجزيره"]\n',

@@ -107,6 +107,7 @@ def opening_lines(day: Day, config: Config, path: Path, *, keep: bool) -> list[s
         f"  The monitor watches them for {len(config.rules)} subjects: \u2067{rules}\u2069.",
         "  Alerts appear below as they would in Telegram; nothing leaves this machine.",
         f"  {ending}",
-        f"  Its rules: {path}" + (" (edit and save: it follows)" if keep else ""),
+        f"  Its rules: {path}",
+        *(["  Edit and save that file: the monitor follows."] if keep else []),
         "",
     ]

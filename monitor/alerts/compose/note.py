@@ -157,7 +157,8 @@ def outlets_of(note: Note, language: Language) -> str:
     if note.outlets < 2:
         return ""
     w = words.words(language)
-    text = w.confirmed if note.kind == "corroborated" else w.carried
+    texts = w.confirmed if note.kind == "corroborated" else w.carried
+    text = texts[3 <= note.outlets % 100 <= 10]
     counted = words.count(note.outlets, "outlet", language)
     # After a verb that has its object already the subject is in the nominative: مصدران stays as it is.
     return text.format(outlets=counted)

@@ -53,8 +53,8 @@ class Words:
     instead: str
     update: str
     revised: str
-    carried: str
-    confirmed: str
+    carried: tuple[str, str]  # before a singular or dual noun, before a plural one
+    confirmed: tuple[str, str]
     rest: str
     test: str
     comma: str
@@ -73,8 +73,9 @@ AR = Words(
     instead="بدلًا من القناة {name} التي تعذّر الإرسال إليها",
     update="تحديث",
     revised="عُدّل الخبر",
-    carried="أوردته {outlets}",
-    confirmed="أكّدته {outlets}",
+    # a broken plural takes the feminine verb, one, two and the counted singular the masculine
+    carried=("أورده {outlets}", "أوردته {outlets}"),
+    confirmed=("يؤكّده {outlets}", "تؤكّده {outlets}"),
     rest="و{count}",
     test="رسالة تجربة",
     comma="، ",
@@ -100,8 +101,8 @@ EN = Words(
     instead="in place of {name}, which could not be reached",
     update="Update",
     revised="The item was edited",
-    carried="Carried by {outlets}",
-    confirmed="Confirmed by {outlets}",
+    carried=("Carried by {outlets}",) * 2,
+    confirmed=("Confirmed by {outlets}",) * 2,
     rest="and {count}",
     test="test message",
     comma=", ",

@@ -7,8 +7,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from monitor.alerts.compose.note import Note, outlets_of
+from monitor.alerts.compose.text import Marked
 from monitor.alerts.compose.trouble import alerts_dead, channel_broken, channel_failing
 from monitor.alerts.compose.words import ago, count, local_time, short_time
+from monitor.model import Severity
 from monitor.settings import Language
 from tests.support.alerts import NOW
 
@@ -65,3 +68,27 @@ def test_troubles_name_the_channel_the_reason_and_what_happens_now(language: Lan
     subject, body = alerts_dead("desk", 3, "400", language)
     assert "3" in subject
     assert "monitor outbox retry" in body
+
+
+@pytest.mark.parametrize(
+    ("outlets", "text"),
+    [(2, "أورده مصدران"), (3, "أوردته 3 مصادر"), (11, "أورده 11 مصدرًا"), (104, "أوردته 104 مصادر")],
+)
+def test_verb_agrees_with_how_many_outlets_carry_a_story(outlets: int, text: str) -> None:
+    bare = Marked("")
+    note = Note(
+        labels=("رفح",),
+        severity=Severity.NORMAL,
+        kind="new",
+        headline=bare,
+        excerpt=bare,
+        outlet="وكالة المرصد",
+        at=NOW,
+        published=True,
+        late=False,
+        outlets=outlets,
+        difference="",
+        link=None,
+        story_id=1,
+    )
+    assert outlets_of(note, "ar") == text

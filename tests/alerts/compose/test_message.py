@@ -98,7 +98,7 @@ def test_an_undated_item_says_seen_not_published() -> None:
 
 def test_corroboration_update_and_repeat_are_said() -> None:
     text = bare(telegram_text([a_delivery(alert=an_alert(kind="corroborated", outlets=("ا", "ب", "ج")))]))
-    assert "أكّدته 3 مصادر" in text
+    assert "تؤكّده 3 مصادر" in text
     text = bare(telegram_text([a_delivery(alert=an_alert(kind="update", difference="من 12 إلى 17"))], repeat=True))
     assert "تحديث" in text
     assert "من 12 إلى 17" in text

@@ -19,7 +19,7 @@ state = "state"
 [polling]
 allow_private_addresses = true
 concurrency = 100
-per_host = 64
+per_host = 50
 
 [[rules]]
 name = "ceasefire"

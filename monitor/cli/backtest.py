@@ -12,7 +12,7 @@ import click
 from monitor.cli.marks import around
 from monitor.cli.options import since_option, since_when
 from monitor.cli.output import colour, isolated, json_line, progress, say
-from monitor.cli.session import Session, config_option, json_option, pass_session
+from monitor.cli.session import Session, json_option, pass_session
 from monitor.errors import MonitorError
 
 if TYPE_CHECKING:
@@ -25,12 +25,11 @@ if TYPE_CHECKING:
 @click.option("--rule", "rule_option", metavar="NAME", help="Only this rule (the same as the argument).")
 @since_option("7d")
 @click.option(
-    "--against", "other_file", type=click.Path(path_type=Path), metavar="FILE",
+    "--config", "--against", "other_file", type=click.Path(path_type=Path), metavar="OTHER",
     help="Another configuration: show what it would add and remove.",
 )  # fmt: skip
 @click.option("-n", "--limit", type=click.IntRange(0), default=50, show_default=True, help="At most so many of each.")
 @json_option
-@config_option
 @pass_session
 def backtest(
     session: Session,
@@ -43,14 +42,14 @@ def backtest(
 ) -> None:
     """What the rules would have alerted over stored items: when, where, in which words.
 
-    The real matcher, stories and routing decide. With --against FILE: what that configuration would add, remove and
+    The real matcher, stories and routing decide. With --config OTHER: what that configuration would add, remove and
     change, each with the reason.
 
     \b
     Examples:
       monitor backtest --since 7d
       monitor backtest rafah --since 30d
-      monitor backtest --against candidate.toml
+      monitor backtest --config candidate.toml
     """
     from monitor.config.load import load
     from monitor.pipeline.backtest import backtest as run

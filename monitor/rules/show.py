@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from monitor.arabic.clitics import LEFTS
 from monitor.arabic.forms import ARABIC_WORD, right_forms, without_article
 from monitor.arabic.guards import guards_of
-from monitor.arabic.lexicon import lexicon
+from monitor.arabic.lexicon import entries, lexicon
 from monitor.errors import ConfigError
 from monitor.rules.reading import read_rule
 from monitor.rules.ruleset import Ruleset
@@ -21,6 +21,8 @@ from monitor.settings import Rule
 
 _SHOWN_LEFTS = ("", "و", "ب", "ل", "ال", "وال", "بال", "لل")
 _SHOWN_FILLERS = ("فوري", "ودائم", "جديد", "آخر", "شامل")
+
+_LONGER_WORDS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +127,23 @@ def _refusals(term: Term) -> Iterator[Example]:
         if guards is not None:
             for other in (*guards.whole, *(other for proofs in guards.after.values() for other, _ in proofs)):
                 yield Example(other, "another word")
+    yield Example(f"{stem.removesuffix('ة')}ي", "an adjective made of it: add it if you want it")
+    yield from _longer_words(stem)
     for spelling in lists.attested.get(stem, ()):
         yield Example(spelling, "another spelling, another word")
     for suggestion in suggest(word.text):
         if suggestion.sure:
             yield Example(suggestion.form, f"{suggestion.kind}: add it if you want it")
+
+
+def _longer_words(stem: str) -> Iterator[Example]:
+    """Listed words with the letters of `stem` within them, the shortest first: what a search for letters would find."""
+    lists = lexicon()
+    found = {
+        spelling
+        for folded, spellings in (*lists.attested.items(), *lists.own_article.items())
+        if stem in folded and folded != stem
+        for spelling in spellings
+    } | {name for name in entries("names.txt") if stem in name and stem != name}
+    for spelling in sorted(found, key=lambda word: (len(word), word))[:_LONGER_WORDS]:
+        yield Example(spelling, "another word")

@@ -34,3 +34,8 @@ def test_an_expression_has_a_reading_and_no_examples() -> None:
 def test_a_rule_that_cannot_be_read_is_refused() -> None:
     with pytest.raises(ConfigError):
         show(Rule(name="rule", any=("",)))
+
+
+def test_names_with_the_term_within_them_are_shown_as_other_words() -> None:
+    (shown,) = show(Rule(name="rule", any=("رفح",)))
+    assert {"رفحاء", "رفحي"} <= {example.text for example in shown.refuses}

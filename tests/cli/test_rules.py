@@ -1,0 +1,80 @@
+"""`monitor rules`: monitor.cli.rules and monitor.cli.rule_edits over a real file and a real store."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support.cli import Desk
+
+
+def test_rules_are_listed_with_how_often_they_hold(desk: Desk) -> None:
+    rafah, truce = desk.rows("rules", "list")
+    assert (rafah["name"], rafah["any"]) == ("rafah", ["رفح"])
+    assert (truce["severity"], truce["last_hit"]) == ("urgent", "2026-11-25T12:05:00Z")
+
+
+def test_rules_are_listed_before_anything_is_stored(empty_desk: Desk) -> None:
+    done = empty_desk("rules")
+    assert done.exit_code == 0
+    assert "never" in done.stdout
+
+
+def test_rule_shows_what_a_term_matches_and_what_not(desk: Desk) -> None:
+    done = desk("rules", "show", "rafah")
+    assert "لرفح  (prefix ل)" in done.stdout
+    assert done.stdout.index("does not match") < done.stdout.index("رفحاء")
+
+
+def test_unknown_rule_is_an_error_with_a_guess(desk: Desk) -> None:
+    done = desk("rules", "show", "rafa")
+    assert done.exit_code == 1
+    assert 'did you mean "rafah"?' in done.stderr
+
+
+def test_suggestions_say_what_each_form_would_newly_find(desk: Desk) -> None:
+    forms = {row["form"]: row for row in desk.rows("rules", "suggest", "سوق", "--since", "3650d")}
+    assert forms["أسواق"]["new_items"] == 1
+    assert forms["أسواق"]["samples"] == ["أسعار الخضار تتراجع في أسواق نابلس"]
+
+
+@pytest.mark.parametrize(
+    ("terms", "ids"),
+    [(("رفح",), [3]), (("رفح", "هدنة"), [4, 3, 1]), (("رفح AND (معبر OR قصف)",), [3]), (("*",), [4, 3, 2, 1])],
+)
+def test_terms_are_tried_on_stored_items(desk: Desk, terms: tuple[str, ...], ids: list[int]) -> None:
+    assert [row["id"] for row in desk.rows("rules", "try", *terms, "--since", "3650d")] == ids
+
+
+def test_trial_marks_the_hits_and_counts_by_outlet(desk: Desk) -> None:
+    done = desk("rules", "try", "هدنة", "--since", "3650d")
+    assert "«هدنة»" in done.stdout
+    assert "alpha 1، beta 1" in done.stderr
+
+
+def test_terms_that_cannot_be_read_are_refused(desk: Desk) -> None:
+    done = desk("rules", "try", "رفح AND (")
+    assert done.exit_code == 2
+    assert "Traceback" not in done.output
+
+
+def test_rule_is_added_changed_and_removed_with_comments_kept(desk: Desk) -> None:
+    before = desk.config.read_text("utf-8")
+    assert desk("rules", "add", "prisoners", "--any", "أسرى", "--severity", "urgent").exit_code == 0
+    assert desk("rules", "edit", "prisoners", "--add-any", "معتقلون", "--label", "الأسرى").exit_code == 0
+    text = desk.config.read_text("utf-8")
+    assert "# the desk's feeds" in text
+    assert "# the town" in text
+    row = desk.rows("rules", "list")[-1]
+    assert (row["any"], row["label"], row["severity"]) == (["أسرى", "معتقلون"], "الأسرى", "urgent")
+    assert desk("rules", "remove", "prisoners").exit_code == 0
+    assert desk.config.read_text("utf-8").strip() == before.strip()
+    assert (desk.folder / "config.toml.bak").read_text("utf-8") == text
+
+
+def test_faulty_rule_is_not_written(desk: Desk) -> None:
+    before = desk.config.read_text("utf-8")
+    for words in (("add", "bad", "--any", ""), ("add", "bad"), ("add", "rafah", "--any", "x"), ("edit", "rafah")):
+        done = desk("rules", *words)
+        assert done.exit_code in (1, 2)
+        assert "Traceback" not in done.output
+    assert desk.config.read_text("utf-8") == before

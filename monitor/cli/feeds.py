@@ -169,9 +169,9 @@ def release(session: Session, name: str, tell: bool) -> None:
 
 
 @feeds.command("import-opml", short_help="Add the feeds of an OPML file.")
-@click.argument("file", type=click.Path())
+@click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
 @click.pass_context
-def import_opml_(ctx: click.Context, file: str) -> None:
+def import_opml_(ctx: click.Context, file: Path) -> None:
     """Add the feeds of an OPML file; the same as "monitor import-opml".
 
     \b
@@ -180,7 +180,7 @@ def import_opml_(ctx: click.Context, file: str) -> None:
     """
     from monitor.cli.opml import import_opml
 
-    ctx.invoke(import_opml, file=click.Path(path_type=None).convert(file, None, ctx))
+    ctx.invoke(import_opml, file=file)
 
 
 @feeds.command("export-opml", short_help="Write the feeds as an OPML file.")

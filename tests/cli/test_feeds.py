@@ -43,7 +43,7 @@ def test_feeds_are_listed_before_anything_is_stored(empty_desk: Desk) -> None:
 
 
 def test_feed_is_found_behind_a_page_and_added_with_comments_kept(local_desk: Desk, server: FeedServer) -> None:
-    server.serve("/rss", rss(item("خبر أول")), headers={"Content-Type": "application/rss+xml"})
+    server.serve("/rss", rss(item(title="خبر أول")), headers={"Content-Type": "application/rss+xml"})
     page = '<html><head><link rel="alternate" type="application/rss+xml" href="/rss"></head><body>x</body></html>'
     server.serve("/", page, headers={"Content-Type": "text/html"})
     done = local_desk("feeds", "add", server.url("/"), "--name", "وكالة", "--tag", "general")
@@ -66,14 +66,14 @@ def test_address_without_a_feed_adds_nothing(local_desk: Desk, server: FeedServe
 
 
 def test_private_address_is_refused_unless_allowed(empty_desk: Desk, server: FeedServer) -> None:
-    server.serve("/rss", rss(item("خبر")))
+    server.serve("/rss", rss(item(title="خبر")))
     done = empty_desk("feeds", "add", server.url("/rss"))
     assert done.exit_code == 1
     assert server.asked("/rss") == []
 
 
 def test_trial_tells_every_step(local_desk: Desk, server: FeedServer) -> None:
-    server.serve("/rss", rss(item("عنوان الخبر")), headers={"Content-Type": "application/rss+xml"})
+    server.serve("/rss", rss(item(title="عنوان الخبر")), headers={"Content-Type": "application/rss+xml"})
     good = local_desk("feeds", "test", server.url("/rss"))
     assert good.exit_code == 0, good.output
     assert "عنوان الخبر" in good.stdout

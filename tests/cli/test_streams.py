@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Mapping
 
 import pytest
 
 from tests.support.cli import Desk
 
-ITEMS = [
+ITEMS: list[dict[str, object]] = [
     {"id": "a", "title": "وصول وللمساعدات إلى رفح", "summary": "الهدنة تبدأ غدا"},
     {"id": "b", "title": "رفحاء تستضيف مهرجان التمور", "summary": ""},
     {"id": 3, "title": None},
 ]
 
 
-def lines(rows: list[dict[str, object]]) -> str:
+def lines(rows: Iterable[Mapping[str, object]]) -> str:
     return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
 
 

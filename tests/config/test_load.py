@@ -1,5 +1,10 @@
 # ruff: noqa: E501 - a case and its words stand on one line
-"""Loading config.toml: what is accepted, and each class of fault with its line, its column and what to write."""
+"""Loading config.toml: what is accepted, and each class of fault with its line, its column and what to write.
+
+Every step of a load is tried here through `load`: monitor.config.document, monitor.config.schema,
+monitor.config.notations, monitor.config.substitution, monitor.config.faults, monitor.config.references,
+monitor.config.rules, monitor.config.channels, monitor.config.build.
+"""
 
 from __future__ import annotations
 

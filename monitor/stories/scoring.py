@@ -96,6 +96,10 @@ class Probe:
         known = {term for member in members for term in member.text.terms[: member.text.lead]}
         return sum(map(self._weigh, self._focus & known)) / self._focus_norm
 
+    def shared(self, members: Sequence[Entry]) -> int:
+        """How many terms the item has in common with the nearest of them."""
+        return max(len(self._all.intersection(member.text.terms)) for member in members)
+
     def whole(self, other: Features) -> float:
         """The cosine of all terms, 0..1."""
         weigh = self._weigh

@@ -18,6 +18,8 @@ from monitor.stories.scoring import VALUES, Probe, Scoring, takes_stance
 
 COPY_TOLD, COPY_COSINE = 0.5, 0.4  # what a copy also shares: the news of its headline, most of its terms
 BEST = VALUES.index("whole_best")
+# Two headlines that share a town are not one event; cosines of texts this short say more than they know.
+ENOUGH_SHARED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,10 @@ def decide(entry: Entry, twin: Entry | None, near: Sequence[Candidate], probe: P
     best = near[0]
     if best.score < weights.join:
         return _opens(entry, best, weights)
+    shared = probe.shared(best.members)
+    if shared < ENOUGH_SHARED:
+        words = "1 word" if shared == 1 else f"{shared} words"
+        return Verdict(None, "opens", best.score, f"only {words} in common with the nearest story: too few to tell")
     news = _news(entry, best, probe, weights)
     if news:
         return Verdict(best.story_id, "updates", best.score, f"belongs to the story ({best.score:.2f}); {news}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
@@ -93,4 +92,4 @@ def test_former_version_mode_and_symlink_are_kept(file: Path, tmp_path: Path) ->
     assert link.is_symlink()
     assert file.stat().st_mode & 0o777 == 0o600
     assert any(path.name.endswith(".bak") for path in (*file.parent.iterdir(), *link.parent.iterdir()))
-    assert not [name for name in os.listdir(file.parent) if name.startswith(".config")]
+    assert not list(file.parent.glob(".config*"))

@@ -1,4 +1,7 @@
-"""Opening, writing in batches, reading, closing, and what SQLite refuses."""
+"""Opening, writing in batches, reading, closing, and what SQLite refuses.
+
+With the parts behind it: monitor.store.writer, monitor.store.jobs, monitor.store.backup.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""What people list: items, alerts, hit counts, silences, configurations, channels, notices; and what is forgotten."""
+"""What people list: items, alerts, hit counts, silences, configurations, channels, notices; and what is forgotten.
+
+The tables behind them: monitor.store.items, monitor.store.alerts, monitor.store.silences, monitor.store.configs.
+"""
 
 from __future__ import annotations
 

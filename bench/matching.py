@@ -3,7 +3,7 @@
     python bench/matching.py [--rounds N] [--words N] [--json]
 
 Text and rules are made here, from a fixed seed: sentences of invented and real words with clitics, endings and signs;
-terms drawn from the same stock, so that some hit. Times are CPU time of one core, the best of the rounds, so that ratios
+terms drawn from the same stock, so that some hit. Times are CPU time of one core, the best of the rounds: ratios
 hold within one run whatever else the machine does. Each measurement is `Ruleset.match` on items of a title and a
 summary: cleaning, scanning, rules and hits together.
 """
@@ -82,9 +82,7 @@ def rules(terms: Sequence[str]) -> list[Rule]:
     """`terms` in rules of ten, every twentieth term a phrase with the next."""
     groups = [terms[start : start + TERMS_PER_RULE] for start in range(0, len(terms), TERMS_PER_RULE)]
     return [
-        Rule(
-            name=f"rule {number}", any=tuple(group[:-1]) + (f"{group[-1]} {group[0]}",) if number % 2 else tuple(group)
-        )
+        Rule(name=f"rule {number}", any=(*group[:-1], f"{group[-1]} {group[0]}") if number % 2 else tuple(group))
         for number, group in enumerate(groups)
     ]
 

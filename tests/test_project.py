@@ -24,7 +24,9 @@ TESTED_ELSEWHERE = {
     "monitor/model.py": "everywhere",
     "monitor/outcomes.py": "everywhere",
     "monitor/settings.py": "tests/config",
-    "monitor/app.py": "tests/daemon/test_app.py",
+    "monitor/app.py": "tests/daemon/test_once.py, tests/e2e",
+    "monitor/daemon/run.py": "tests/e2e",
+    "monitor/daemon/service.py": "tests/e2e",
 }
 
 

@@ -1,4 +1,7 @@
-"""A document down the line: what is stored, what is told, what is not."""
+"""A document down the line: what is stored, what is told, what is not.
+
+Items that come back changed are decided by monitor.pipeline.returners.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the stored items say of rules and feeds: monitor.store.habits; and the small things kept in monitor.store.meta."""
+"""What the stored items say of rules and feeds (monitor.store.habits), and small things kept (monitor.store.meta)."""
 
 from __future__ import annotations
 

@@ -168,6 +168,24 @@ class App:
 
         done = await maintain(self.store, self.config.items, self.clock())
         self._log.debug("maintained", dropped=str(done))
+        await self._look_for_silence()
+
+    async def _look_for_silence(self) -> None:
+        from monitor.pipeline.health import tell_quiet
+
+        if self.network_down:
+            return
+        quiet = await self.store.write(tell_quiet, self.config, self.clock())
+        if quiet:
+            self._log.info("unusually_quiet", who=", ".join(quiet))
+            self.on_enqueued()
+
+    async def tell_life(self) -> None:
+        """Queue the daily proof of life. For a tick at the time of `heartbeat`."""
+        from monitor.pipeline.health import tell_life
+
+        await self.store.write(tell_life, self.config, self.clock())
+        self.on_enqueued()
 
     # --- the configuration --------------------------------------------------------------------------------------------
 

@@ -31,6 +31,7 @@ ALIVE_SECONDS = 15.0
 POLLS_GRACE_SECONDS = 5.0
 SENDS_GRACE_SECONDS = 3.0
 LAST_RESORT_SECONDS = 9.5
+HEARTBEAT = "heartbeat"
 
 
 class Daemon:
@@ -148,12 +149,16 @@ class Daemon:
         """One cron tick for each digest and for the heartbeat; those that left the configuration are taken away."""
         config = self._app.config
         wanted = {f"digest:{channel.name}": channel.digest for channel in config.channels if channel.digest}
+        if config.heartbeat is not None:
+            hour, minute = config.heartbeat.removeprefix("daily ").split(":")
+            wanted[HEARTBEAT] = f"{int(minute)} {int(hour)} * * *"
         for name in self._digests.keys() - wanted.keys():
             self._ticker.remove(name)
         for name, expression in wanted.items():
             if self._digests.get(name) == f"{expression} {config.timezone}":
                 continue
-            self._ticker.cron(name, expression, config.timezone, self._nudge_sends, deadline=60)
+            work = self._app.tell_life if name == HEARTBEAT else self._nudge_sends
+            self._ticker.cron(name, expression, config.timezone, work, deadline=60)
         self._digests = {name: f"{expression} {config.timezone}" for name, expression in wanted.items()}
 
     async def _nudge_sends(self) -> None:

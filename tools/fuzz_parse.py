@@ -90,7 +90,7 @@ def mutations(rng: random.Random) -> Iterator[bytes]:
             text = text[:at] + rng.choice(SPLICES) * rng.choice((1, 1, 1, 2, 300)) + text[at:]
         body = bytearray(text.encode(rng.choice(("utf-8", "utf-8", "cp1256", "utf-16")), "replace"))
         for _ in range(rng.choice((0, 0, 1, 3, 20))):
-            at = rng.randrange(len(body))
+            at = rng.randrange(len(body) + 1)
             body[at : at + rng.choice((0, 1, 1, 30))] = rng.randbytes(rng.choice((0, 1, 1, 2)))
         yield bytes(body)
 

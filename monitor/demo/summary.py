@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from textwrap import wrap
 
 from monitor.store.database import Store
 from monitor.store.figures import Figures, SilentItem, figures, silent_items, unmatched_titles
 from monitor.store.tables import Tables
 
+_WIDTH = 80
 _STATUS = {
     "backlog": "was there before the monitor came",
     "old": "too old to be news",
@@ -60,9 +62,9 @@ def summary_lines(day: DayFigures, *, by_itself: bool) -> list[str]:
 
 _NEXT = (
     "What next?",
-    "  monitor check      see whether config.toml is right (it watches real Arabic outlets already)",
+    "  monitor check      is config.toml right? it watches real Arabic outlets already",
     "  monitor run        watch them, until Ctrl-C",
-    "  README.md          how to send alerts to Telegram or by e-mail, five lines each",
+    "  README.md          alerts by Telegram or e-mail, five lines each",
     "  docs/guide.md      how to write rules of your own",
 )
 
@@ -78,9 +80,19 @@ def _isolated(text: str) -> str:
 
 
 def _title(title: str, outlet: str) -> str:
-    return f"  · {_isolated(title)} ({_isolated(outlet)})"
+    first, *more = wrap(title, _WIDTH - 6)
+    lines = [f"  · {_isolated(first)}", *(f"    {_isolated(piece)}" for piece in more)]
+    return (
+        "\n".join([*lines[:-1], f"{lines[-1]} ({_isolated(outlet)})"])
+        if _fits(lines[-1], outlet)
+        else "\n".join([*lines, f"    ({_isolated(outlet)})"])
+    )
+
+
+def _fits(line: str, outlet: str) -> bool:
+    return len(line) + len(outlet) + 5 <= _WIDTH
 
 
 def _silent(item: SilentItem) -> str:
     why = _STATUS.get(item.status) or f"same story as one told already: {item.reason}"
-    return f"{_title(item.title, item.outlet)}\n      {why}"
+    return "\n".join([_title(item.title, item.outlet), *(f"      {piece}" for piece in wrap(why, _WIDTH - 6))])

@@ -64,21 +64,25 @@ class Grouper:
         collecting = gc.isenabled()
         gc.disable()  # hundreds of thousands of objects are made here, and none is garbage: looking doubles the time
         try:
-            for item in items:
-                self._load(item, merged or {})
+            self._restore(items, merged or {})
         finally:
             if collecting:
                 gc.enable()
-        self._memory.commit()
 
-    def _load(self, item: StoryItem, merged: Mapping[StoryId, StoryId]) -> None:
-        if item.story_id is None:
-            return
-        story_id = _resolve(item.story_id, merged)
-        self._next_id = max(self._next_id, item.story_id + 1, story_id + 1)
-        if self._options.enabled:
-            opened_at = item.story_opened_at or item.at
-            self._memory.add(_entry(item, story_id), opened_at.timestamp())
+    def _restore(self, items: Iterable[StoryItem], merged: Mapping[StoryId, StoryId]) -> None:
+        entries = []
+        opened_at: dict[StoryId, float] = {}
+        for item in items:
+            if item.story_id is None:
+                continue
+            story_id = _resolve(item.story_id, merged) if merged else item.story_id
+            self._next_id = max(self._next_id, item.story_id + 1, story_id + 1)
+            if self._options.enabled:
+                entry = _entry(item, story_id)
+                entries.append(entry)
+                if story_id not in opened_at:
+                    opened_at[story_id] = item.story_opened_at.timestamp() if item.story_opened_at else entry.at
+        self._memory.restore(entries, opened_at)
 
     def assign(self, item: StoryItem, now: datetime) -> Assignment:
         """Decide which story `item` belongs to and record it, tentatively.

@@ -7,7 +7,7 @@ gives the same index, and taking back the last item leaves no trace.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from math import log
 from operator import itemgetter
 from typing import Final
@@ -92,6 +92,19 @@ class Index:
         if weights:
             self._reweigh(entry)
 
+    def restore(self, entries: Collection[Entry]) -> None:
+        """Take in many items at once, in order, as `add` and `trim` would one by one."""
+        postings = self._postings
+        for entry in entries:
+            for term in entry.posted:
+                if term in postings:
+                    postings[term].append(entry)
+                else:
+                    postings[term] = [entry]
+        for term, posted in postings.items():
+            self._shorten(term, posted)
+        self.weights.resize(len(entries))
+
     def take_back(self, entry: Entry) -> None:
         """Undo the latest `add`, which was of this item."""
         self.weights.resize(-1)
@@ -119,9 +132,7 @@ class Index:
         """Shorten the lists that a kept item made long; to be called when it can no longer be taken back."""
         for term in entry.posted:
             posted = self._postings[term]
-            if len(posted) > 2 * POSTED:
-                self._trimmed[term] = self._trimmed.get(term, 0) + len(posted) - POSTED
-                del posted[:-POSTED]
+            self._shorten(term, posted)
 
     def near(self, entry: Entry, limit: int) -> list[Entry]:
         """The items that share most of the weight of an item's heaviest terms, best first, at most `limit`."""
@@ -135,6 +146,11 @@ class Index:
                 shared[other] += weight
         best = sorted(shared.items(), key=itemgetter(1), reverse=True)[:limit]
         return [other for other, _ in best]
+
+    def _shorten(self, term: str, posted: list[Entry]) -> None:
+        if len(posted) > 2 * POSTED:
+            self._trimmed[term] = self._trimmed.get(term, 0) + len(posted) - POSTED
+            del posted[:-POSTED]
 
     def _reweigh(self, entry: Entry) -> None:
         """Forget the weights that an item coming or going changes."""

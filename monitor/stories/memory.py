@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Collection, Mapping
 
 from monitor.model import StoryId
 from monitor.stories.entry import Entry, OpenStory
@@ -39,6 +40,20 @@ class Memory:
             self._stories[entry.story_id] = OpenStory(entry.story_id, opened_at, [entry])
         else:
             story.entries.append(entry)
+
+    def restore(self, entries: Collection[Entry], opened_at: Mapping[StoryId, float]) -> None:
+        """Remember many items at once, in order of arrival, for good. `opened_at`: when their stories began."""
+        self._entries.extend(entries)
+        self.index.restore(entries)
+        stories, keys = self._stories, self._keys
+        for entry in entries:
+            for key in entry.keys:
+                keys[key] = entry
+            story = stories.get(entry.story_id)
+            if story is None:
+                stories[entry.story_id] = OpenStory(entry.story_id, opened_at[entry.story_id], [entry])
+            else:
+                story.entries.append(entry)
 
     def count_opening(self) -> None:
         """Note that a story id was given out without an item to remember."""

@@ -6,11 +6,14 @@ They hold knowledge no rule can derive: that بطاقة is a word (so طاقة i
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib import resources
 
 from monitor.arabic.clean import clean, fold_cleaned
+
+_COMMENT = re.compile(r"#[^\n]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +35,7 @@ class Lexicon:
 def entries(name: str) -> Iterator[str]:
     """The cleaned entries of the data file `name`, in its order; several may stand on a line."""
     text = resources.files("monitor.arabic").joinpath("data", name).read_text(encoding="utf-8")
-    for line in text.splitlines():
-        yield from clean(line.partition("#")[0]).text.split()
+    yield from clean(_COMMENT.sub("", text)).text.split()
 
 
 @functools.cache
@@ -54,8 +56,10 @@ def _by_fold(*names: str) -> dict[str, tuple[str, ...]]:
     """Folded word → the spellings the files give for it."""
     spellings: dict[str, tuple[str, ...]] = {}
     for name in names:
-        for word in entries(name):
-            known = spellings.setdefault(fold_cleaned(word), ())
+        words = list(entries(name))
+        # Folding goes letter for letter: all words at once cost less than one by one, at every start of the program.
+        for word, folded in zip(words, fold_cleaned(" ".join(words)).split(" "), strict=True):
+            known = spellings.setdefault(folded, ())
             if word not in known:
-                spellings[fold_cleaned(word)] = (*known, word)
+                spellings[folded] = (*known, word)
     return spellings

@@ -18,11 +18,13 @@ ENOUGH_ITEMS = 200  # below that a share says nothing
 
 def habit_warnings(config: Config, session: Session) -> tuple[Fault, ...]:
     """What the stored items of the last 30 days say of the rules; nothing where too little is stored to tell."""
-    from monitor.store.database import DATABASE_NAME, Store
+    from monitor.store.files import has_database
+
+    if not has_database(config.state):
+        return ()
+    from monitor.store.database import Store
     from monitor.store.habits import items_since
 
-    if not (config.state / DATABASE_NAME).is_file():
-        return ()
     now = session.clock()
     try:
         with Store.open(config.state, session.clock) as store:

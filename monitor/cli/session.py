@@ -69,10 +69,11 @@ class Session:
             MonitorError: nothing has been stored yet and `must_exist`.
             StorageError: it cannot be opened.
         """
-        from monitor.store.database import DATABASE_NAME, Store
+        from monitor.store.database import Store
+        from monitor.store.files import has_database
 
         folder = self.load().state
-        if must_exist and not (folder / DATABASE_NAME).is_file():
+        if must_exist and not has_database(folder):
             raise MonitorError(
                 f"nothing has been stored in {folder} yet", hint='start "monitor run", or try "monitor once" first'
             )
@@ -80,9 +81,9 @@ class Session:
 
     def store_or_none(self) -> Store | None:
         """The database, or None where nothing has been stored yet."""
-        from monitor.store.database import DATABASE_NAME
+        from monitor.store.files import has_database
 
-        return self.store() if (self.load().state / DATABASE_NAME).is_file() else None
+        return self.store() if has_database(self.load().state) else None
 
 
 pass_session = click.make_pass_decorator(Session)

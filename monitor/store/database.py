@@ -20,12 +20,12 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from monitor.errors import StorageError
 from monitor.store.connection import check, connect, create_private, storage_error
+from monitor.store.files import DATABASE_NAME
 from monitor.store.jobs import Job
 from monitor.store.migrations import migrate
 from monitor.store.tables import Tables
 from monitor.store.writer import Writer
 
-DATABASE_NAME = "monitor.db"
 READERS = 4
 WAITING = 128  # writes of coroutines in the queue; the others wait before it
 

@@ -20,7 +20,8 @@ from typing import Any
 import pytest
 
 from monitor.errors import StorageError
-from monitor.store.database import DATABASE_NAME, Store
+from monitor.store.database import Store
+from monitor.store.files import DATABASE_NAME
 from monitor.store.tables import Tables
 from tests.support.world import NOW
 

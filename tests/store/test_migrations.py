@@ -13,7 +13,8 @@ import pytest
 from monitor.errors import StorageError
 from monitor.store import schema
 from monitor.store.connection import connect, create_private
-from monitor.store.database import DATABASE_NAME, Store
+from monitor.store.database import Store
+from monitor.store.files import DATABASE_NAME
 from monitor.store.migrations import migrate
 from monitor.store.schema import STEPS, Step
 from tests.support.world import NOW

@@ -87,10 +87,6 @@ def rules(terms: Sequence[str]) -> list[Rule]:
     ]
 
 
-def _with_phrase(terms: Sequence[str]) -> tuple[str, ...]:
-    return (*terms[:-1], f"{terms[-1]} {terms[0]}")
-
-
 def microseconds_per_word(ruleset: Ruleset, texts: Sequence[tuple[str, str]], rounds: int) -> float:
     """CPU microseconds per word of text, best of `rounds`."""
     words = sum(len(title.split()) + len(summary.split()) for title, summary in texts)

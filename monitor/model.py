@@ -9,7 +9,7 @@ import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Literal, NewType
+from typing import Literal, NamedTuple, NewType
 
 FeedId = NewType("FeedId", int)
 ItemId = NewType("ItemId", int)
@@ -95,8 +95,7 @@ class Item:
         return self.published or self.first_seen
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hit:
+class Hit(NamedTuple):
     """Where a term hit. Offsets are code points in the field as given, end exclusive; `text` is that slice.
 
     `how`: the way from the term to the text, in words ("exact", "prefix ل", "article", "pronoun ها", "slop 1" …).

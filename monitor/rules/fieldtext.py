@@ -30,7 +30,7 @@ class FieldText:
         """The place in the text as given."""
         start, end = self.cleaned.span(place.start, place.end)
         text = self.cleaned.original[start:end]
-        return Hit(term=term.source, field=self.name, start=start, end=end, text=text, how=place.how)
+        return Hit(term.source, self.name, start, end, text, place.how)
 
     def phrase(self, words: Sequence[int], slop: int) -> list[Place]:
         """Where the words stand in this order with at most `slop` other words between them, inside one sentence."""

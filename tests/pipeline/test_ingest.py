@@ -288,3 +288,38 @@ def test_hits_are_kept_with_their_offsets(world: World) -> None:
     assert alert.item.title[8:11] == "رفح"
     assert alert.story.outlets == ("alpha",)
     assert TRUCE.name not in alert.rule
+
+
+QUAKE = "زلزال يضرب سواحل كريت: {} قتيلا"
+QUAKE_TEXT = "قالت السلطات اليونانية إن الزلزال الذي ضرب سواحل جزيرة كريت فجرا خلف {} قتيلا وعشرات الجرحى."
+QUAKES = settings.Rule(name="quakes", label="زلازل", any=("زلزال",))
+
+
+@pytest.mark.parametrize(("updates", "kinds"), [("silent", ["new"]), ("alert", ["new", "revised"])])
+def test_higher_toll_in_an_edited_item_is_an_update_with_the_difference(
+    tmp_path: Path, updates: str, kinds: list[str]
+) -> None:
+    stories = settings.Stories(updates=updates)  # type: ignore[arg-type]
+    with World(config(tmp_path, rules=(QUAKES,), stories=stories)) as world:
+        world.publish("alpha", item(QUAKE.format(53), summary=QUAKE_TEXT.format(53), key="1"))
+        world.later(hours=1)
+        world.publish("alpha", item(QUAKE.format(111), summary=QUAKE_TEXT.format(111), key="1"))
+
+        told = world.rows("SELECT kind, difference FROM alerts ORDER BY id")
+        assert [kind for kind, _ in told] == kinds
+        assert told[0][1] == ""
+        if updates == "alert":
+            assert "من 53 إلى 111" in told[1][1]
+
+
+def test_rule_that_matches_only_a_later_item_of_a_told_story_alerts_once(tmp_path: Path) -> None:
+    greece = settings.Rule(name="greece", any=("اليونان",))
+    with World(config(tmp_path, rules=(QUAKES, greece))) as world:
+        text = "ضرب زلزال قوته ست درجات سواحل جزيرة كريت فجر اليوم ولم ترد أنباء عن ضحايا"
+        world.publish("alpha", item("زلزال قوي يضرب سواحل جزيرة كريت فجر اليوم", summary=text, key="1"))
+        more = [
+            world.publish(name, item("زلزال قوي يضرب سواحل جزيرة كريت فجر اليوم في اليونان", summary=text, key=name))
+            for name in ("beta", "gamma")
+        ]
+        assert [one.alerts for one in more] == [1, 0]
+        assert world.rows("SELECT rule FROM alerts ORDER BY id") == [("quakes",), ("greece",)]

@@ -219,9 +219,18 @@ class App:
         return changes
 
     async def config_refused(self, faults: tuple[Fault, ...]) -> None:
-        """Remember why config.toml could not be taken over, for `monitor reload` and `monitor doctor`."""
-        status = {"at": self.clock().isoformat(), "ok": False, "faults": [str(fault) for fault in faults]}
-        await self.store.write(lambda tx: tx.meta.set(CONFIG_STATUS, json.dumps(status, ensure_ascii=False)))
+        """Remember why config.toml could not be taken over, for `reload` and `doctor`, and tell who wants to hear."""
+        from monitor.pipeline.health import tell_refused
+
+        said = tuple(str(fault) for fault in faults)
+        status = {"at": self.clock().isoformat(), "ok": False, "faults": said}
+
+        def write(tx: Tables) -> int:
+            tx.meta.set(CONFIG_STATUS, json.dumps(status, ensure_ascii=False))
+            return tell_refused(tx, self.config, said, self.clock())
+
+        if await self.store.write(write):
+            self.on_enqueued()
 
     def _agree(self, tx: Tables, config: Config, changes: tuple[str, ...]) -> int:
         now = self.clock()

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from hashlib import sha256
 
-from monitor.alerts.compose.proof import Day, proof_of_life, quiet_notice
+from monitor.alerts.compose.proof import Day, proof_of_life, quiet_notice, refused
 from monitor.alerts.habit import FEED_FLOOR, LOOK_BACK, RULE_FLOOR, Quiet, quiet_beyond_habit
 from monitor.settings import Channel, Config, Language
 from monitor.store.figures import figures
@@ -31,6 +32,12 @@ def tell_life(tx: Tables, config: Config, now: datetime) -> int:
         dead=counts.get("dead", 0),
     )
     return _queue(tx, config, "alive", f"{now:%Y-%m-%d %H:%M}", lambda language: proof_of_life(day, language), now)
+
+
+def tell_refused(tx: Tables, config: Config, faults: Sequence[str], now: datetime) -> int:
+    """Queue the faults of a configuration that was not taken over, once for each set of faults and day."""
+    key = f"{now:%Y-%m-%d} {sha256(chr(10).join(faults).encode('utf-8', 'replace')).hexdigest()[:16]}"
+    return _queue(tx, config, "config", key, lambda language: refused(faults, language), now, willing_only=True)
 
 
 def tell_quiet(tx: Tables, config: Config, now: datetime) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from monitor.model import Severity
-from monitor.pipeline.health import tell_life, tell_quiet
+from monitor.pipeline.health import tell_life, tell_quiet, tell_refused
 from monitor.settings import Channel, Secret
 from tests.support.world import DESK, NOW, World, config, item
 
@@ -79,3 +79,15 @@ def test_silence_is_not_spoken_of_without_a_channel_for_notices(tmp_path: Path) 
         world.later(days=4)
         assert world.store.write_sync(tell_quiet, world.line.config, world.now) == ()
         assert world.now > NOW + timedelta(days=4)
+
+
+def test_faulty_configuration_is_told_once_to_who_hears_of_the_monitor(tmp_path: Path) -> None:
+    faults = ['config.toml:3:1: unknown key "evry"; write "every"']
+    with World(config(tmp_path, channels=(DESK, NOTICES))) as world:
+        queued = [world.store.write_sync(tell_refused, world.line.config, faults, NOW) for _ in range(2)]
+        assert queued == [1, 0]
+        assert world.store.write_sync(tell_refused, world.line.config, ["another fault"], NOW) == 1
+        channel, words = notices(world)[0]
+    assert channel == "ops"
+    assert "إعدادات مرفوضة" in words
+    assert 'write "every"' in words

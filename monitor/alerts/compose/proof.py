@@ -65,6 +65,14 @@ def quiet_notice(
     )
 
 
+def refused(faults: Sequence[str], language: Language) -> tuple[str, str]:
+    """Subject and body: a saved configuration has faults; the former one goes on."""
+    shown = [*faults[:5], *(["…"] if len(faults) > 5 else [])]
+    if language == "ar":
+        return "إعدادات مرفوضة: العمل مستمر بالسابقة", "\n".join(shown)
+    return "Configuration refused: the former one goes on", "\n".join(shown)
+
+
 def _length(span: timedelta, language: Language) -> str:
     hours = max(1, round(span.total_seconds() / 3600))
     if language == "ar":

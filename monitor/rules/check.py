@@ -19,6 +19,11 @@ from monitor.settings import Language, Rule
 _LONG_PHRASE = 8
 _LETTERS_BEFORE_STAR = 3
 _OPERATOR = re.compile(r"(?<!\S)(and|or|not|And|Or|Not)(?!\S)")
+_OPERATOR_IN_LIST = re.compile(r"(?<!\S)(AND|OR|NOT|NEAR/\d+)(?!\S)")
+# What people write for an operator: signs of other tools, and the Arabic words.
+_TAKEN_FOR_OPERATORS = {"&&": "AND", "&": "AND", "و": "AND", "||": "OR", "|": "OR", "أو": "OR", "او": "OR"}
+_NO_OPERATOR = re.compile(rf"(?<!\S)({'|'.join(map(re.escape, _TAKEN_FOR_OPERATORS))})(?!\S)")
+_NO_FIELD = re.compile(r"\s*(?!(?:title|summary)\s*:)([a-z]+)\s*:", re.IGNORECASE)
 _MIXED = re.compile(r"[\u0621-\u064a][a-zA-Z]|[a-zA-Z][\u0621-\u064a]")
 
 
@@ -40,6 +45,11 @@ def _doubts(rule: Rule, tree: Node, where: str, language: Language) -> Iterator[
         yield warning(code, **dict(values))
     for found in _OPERATOR.findall(_without_quotes(rule.query)):
         yield warning("lower_case_operator", text=found, upper=found.upper())
+    for found in _NO_OPERATOR.findall(_without_quotes(rule.query)):
+        yield warning("no_operator", text=found, upper=_TAKEN_FOR_OPERATORS[found])
+    for source in (*rule.any, *rule.all, *rule.none):
+        for found in _OPERATOR_IN_LIST.findall(_without_quotes(source)):
+            yield warning("operator_in_list", text=found)
     if not needs_a_term(tree) and terms_of(tree) and rule.query.strip() != "*" and "*" not in rule.query.split():
         yield warning("only_refused")
     if any(_sides_apart(near) for near in _nears(tree)):
@@ -66,6 +76,8 @@ def _of_terms(tree: Node) -> Iterator[_Doubt]:
 def _of_term(term: Term) -> Iterator[tuple[str, dict[str, object]]]:
     if _MIXED.search(term.source) and not term.pattern:
         yield "mixed_scripts", {"text": term.source}
+    if (no_field := _NO_FIELD.match(term.source)) and not term.pattern:
+        yield "no_field", {"text": no_field[1]}
     if len(term.words) > _LONG_PHRASE:
         yield "too_long", {"count": len(term.words)}
     if len(term.words) != 1:

@@ -118,6 +118,18 @@ _SENTENCES: dict[str, dict[Language, tuple[str, str]]] = {
         "en": ("{text} in small letters is searched as a word", "write {upper} in capitals for the operator"),
         "ar": ("{text} بحروف صغيرة تُبحث ككلمة", "اكتب {upper} بحروف كبيرة ليكون عاملا"),
     },
+    "no_operator": {
+        "en": ("{text} is no operator", "write {upper} for the operator, or quotes around the phrase that holds it"),
+        "ar": ("{text} ليست عاملا", "اكتب {upper} للعامل، أو ضع العبارة التي فيها بين علامتي اقتباس"),
+    },
+    "operator_in_list": {
+        "en": ("{text} in a list is searched as a word", 'write it in query = "…", or in quotes for the word itself'),
+        "ar": ("{text} داخل قائمة تُبحث ككلمة", 'اكتبها في query = "…"، أو بين علامتي اقتباس للكلمة نفسها'),
+    },
+    "no_field": {
+        "en": ("{text}: is no field, so it is searched as a word", "write title: or summary:, or leave the colon out"),
+        "ar": ("{text}: ليس حقلا، فيُبحث ككلمة", "اكتب title: أو summary:، أو احذف النقطتين"),
+    },
     "broad_prefix": {
         "en": ("{text} matches every word that begins so", "write at least three letters before *"),
         "ar": ("{text} تطابق كل كلمة تبدأ هكذا", "اكتب ثلاثة أحرف على الأقل قبل *"),

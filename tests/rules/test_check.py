@@ -31,6 +31,13 @@ from monitor.settings import Rule
         (Rule(name="r", query="title:رفح NEAR/3 summary:معبر"), "warning", "never be found"),
         (Rule(name="r", query="رفح and غزة"), "warning", "capitals"),
         (Rule(name="r", query="NOT رفح"), "warning", "only refuses"),
+        (Rule(name="r", any=("titel:رفح",)), "warning", "titel: is no field"),
+        (Rule(name="r", query="رفح AND titel:معبر"), "warning", "titel: is no field"),
+        (Rule(name="r", any=("رفح AND معبر",)), "warning", "AND in a list"),
+        (Rule(name="r", all=("رفح",), none=("رياضة OR كرة",)), "warning", "OR in a list"),
+        (Rule(name="r", any=("رفح NEAR/5 معبر",)), "warning", "NEAR/5 in a list"),
+        (Rule(name="r", query="رفح && معبر"), "warning", "&& is no operator"),
+        (Rule(name="r", query="رفح أو معبر"), "warning", "write OR"),
     ],
 )
 def test_bad_input_is_an_error_or_a_warning_with_what_to_write(rule: Rule, severity: str, words: str) -> None:
@@ -52,6 +59,9 @@ def test_bad_input_is_an_error_or_a_warning_with_what_to_write(rule: Rule, sever
         Rule(name="r", query="* AND NOT رياضة"),
         Rule(name="r", any=("F-35", "AI", "7 أكتوبر", "/هدن[ةه]/", "مساعد*", '"هدنة"')),
         Rule(name="r", query='"and" OR رفح'),
+        Rule(name="r", query="هدنة + OR معبر"),
+        Rule(name="r", query='"حي أو ميت" OR title:رفح'),
+        Rule(name="r", any=("title:رفح", "Summary: معبر", '"Johnson AND Johnson"', "/AND|OR/", "عاجل: رفح", "19:30")),
     ],
 )
 def test_a_sound_rule_is_left_in_peace(rule: Rule) -> None:

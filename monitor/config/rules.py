@@ -12,7 +12,7 @@ from monitor.config.positions import Path
 from monitor.config.references import tables_of
 from monitor.config.substitution import place_name
 from monitor.errors import Fault
-from monitor.settings import Rule
+from monitor.settings import Language, Rule
 
 _PART = re.compile(r"\.?(any|all|none|query)(?:\[(\d+)\])?$")
 _INNER_PLACE = re.compile(r" \((\d+):(\d+)\)$")
@@ -28,6 +28,8 @@ def check_rules(document: Document, data: dict[str, Any]) -> list[Fault]:
     from monitor.rules.check import check_rule
 
     found: list[Fault] = []
+    # Only a file that asks for Arabic is answered in it: all other faults of a file are told in English.
+    language: Language = "ar" if data.get("language") == "ar" else "en"
     for index, table in tables_of(data, "rules"):
         try:
             rule = build.rule(schema.RuleTable.model_validate({"name": "…", **_readable(table)}))
@@ -35,7 +37,7 @@ def check_rules(document: Document, data: dict[str, Any]) -> list[Fault]:
             continue
         if not (rule.any or rule.all or rule.query):
             continue  # reported as a rule without terms
-        faults = [_placed(fault, document, index) for fault in check_rule(rule)]
+        faults = [_placed(fault, document, index) for fault in check_rule(rule, language)]
         found += faults
         if all(fault.severity == "warning" for fault in faults):
             found += _cancelled(rule, document, index)

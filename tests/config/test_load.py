@@ -445,3 +445,15 @@ def test_faults_of_rules_read_alone_have_their_places(tmp_path: Path) -> None:
         load_rules(path)
 
     assert [(fault.line, fault.column) for fault in caught.value.faults] == [(3, 9), (4, 1)]
+
+
+@pytest.mark.parametrize(
+    ("language", "message"), [("en", "query: the query ends with an operator"), ("ar", "query: ينتهي الاستعلام بعامل")]
+)
+def test_faults_of_rules_are_told_in_the_language_of_the_configuration(
+    tmp_path: Path, language: str, message: str
+) -> None:
+    text = f'language = "{language}"\n{FEED}[[rules]]\nname = "r"\nquery = "رفح AND"\n{CHANNEL}'
+    (fault,) = faults_of(tmp_path, text)
+    assert fault.message == message
+    assert (fault.line, fault.column) == (7, 17)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -16,12 +16,12 @@ from monitor.cli.options import limit_option, since_option, since_when
 from monitor.cli.output import colour, json_line, progress, say, write_json, write_table
 from monitor.cli.session import Session, config_option, json_option, pass_session
 from monitor.cli.table import Column
-from monitor.errors import MonitorError
+from monitor.errors import ConfigError, MonitorError
 
 if TYPE_CHECKING:
     from monitor.pipeline.trying import Trial
     from monitor.rules.show import Shown
-    from monitor.settings import Config, Rule
+    from monitor.settings import Config, Language, Rule
     from monitor.store.habits import RuleHits
 
 
@@ -234,6 +234,7 @@ def try_(session: Session, terms: tuple[str, ...], since: timedelta | datetime, 
     from monitor.pipeline.trying import try_rule
 
     config, rule = session.load(), rule_of(terms)
+    _check_typed(rule, config.language)
     with session.store() as store, progress("looking at items") as bar:
         trial = try_rule(store, rule, config, since=since_when(since, session.clock()), limit=limit, progress=bar.reach)
     if as_json:
@@ -250,6 +251,24 @@ def rule_of(terms: tuple[str, ...]) -> Rule:
     if words & {"AND", "OR", "NOT"} or terms == ("*",) or any(word.startswith("NEAR/") for word in words):
         return Rule(name="try", query=terms[0])
     return Rule(name="try", any=terms)
+
+
+def _check_typed(rule: Rule, language: Language) -> None:
+    """Says what is doubtful about the terms typed.
+
+    Raises:
+        ConfigError: they cannot be read; with the column of each mistake.
+    """
+    from monitor.rules.check import check_rule
+
+    faults = [
+        replace(fault, where="", path="TERMS", line=1 if fault.column else 0) for fault in check_rule(rule, language)
+    ]
+    wrong = [fault for fault in faults if fault.severity == "error"]
+    if wrong:
+        raise ConfigError(wrong)
+    for fault in faults:
+        say(f"warning: {fault}")
 
 
 def _write_trial_rows(trial: Trial) -> None:

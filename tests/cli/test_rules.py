@@ -54,7 +54,14 @@ def test_trial_marks_the_hits_and_counts_by_outlet(desk: Desk) -> None:
 def test_terms_that_cannot_be_read_are_refused(desk: Desk) -> None:
     done = desk("rules", "try", "رفح AND (")
     assert done.exit_code == 2
+    assert "TERMS:1:10: " in done.stderr
     assert "Traceback" not in done.output
+
+
+def test_doubtful_terms_are_tried_with_a_warning(desk: Desk) -> None:
+    done = desk("rules", "try", "titel:رفح", "--since", "3650d")
+    assert done.exit_code == 0
+    assert "warning: TERMS: titel: " in done.stderr
 
 
 def test_rule_is_added_changed_and_removed_with_comments_kept(desk: Desk) -> None:

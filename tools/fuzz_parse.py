@@ -23,6 +23,7 @@ from monitor.feeds.charset import to_utf8
 from monitor.feeds.cut import cut
 from monitor.feeds.fields import Context
 from monitor.feeds.jsonfeed import looks_like_json, read_json
+from monitor.feeds.plain import read_plain
 from monitor.feeds.read import read
 from monitor.feeds.tame import is_tame
 from monitor.outcomes import ParsedFeed, ParsedItem
@@ -102,6 +103,9 @@ def trouble(body: bytes) -> str:
     whole = read_json(data, CONTEXT, frozenset()) if looks_like_json(data) else read(data, CONTEXT)
     if time.process_time() - started > SLOW and is_tame(data):
         return "a tame document took more than a second"
+    easy = None if looks_like_json(data) else read_plain(data, CONTEXT)
+    if easy is not None and easy != whole:
+        return "the plain reading is not feedparser's"
     if not isinstance(whole, ParsedFeed):
         return ""
     unclean = next((item for item in whole.items if not clean(item)), None)

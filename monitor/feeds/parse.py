@@ -1,7 +1,8 @@
 """From a body to items: the gates that spare the parser, then feedparser where it cannot hurt.
 
 body hash known → done; all raw items known → done; otherwise only the unseen items are read, inside their channel's
-frame. Small tame documents are read in this process, everything else in a worker that can be killed.
+frame. Plain documents need no feedparser; of the others, small tame ones are read in this process and everything else
+in a worker that can be killed.
 """
 
 from __future__ import annotations
@@ -25,6 +26,9 @@ HASH_SIZE = 16
 
 MAX_JSON_INLINE = 128_000
 """Bytes of JSON read in this process: json and our own text functions are linear, so this takes 60 ms at worst."""
+
+MAX_PLAIN_INLINE = 160_000
+"""Bytes of a plain document read on the event loop, at most some 30 ms; a larger one is read in a thread."""
 
 
 def body_hash(body: bytes) -> bytes:
@@ -126,11 +130,15 @@ class Parser:
         return replace(rest, notes=(lost, *rest.notes))
 
     async def _read(self, data: bytes, context: Context) -> ParseOutcome:
-        if is_tame(data):
-            async with self._turn:
-                # One document per round of the event loop: a hundred bodies that arrive at once must not keep
-                # timers and sockets waiting for a second.
-                await asyncio.sleep(0)
+        async with self._turn:
+            # One document per round of the event loop: a hundred bodies that arrive at once must not keep timers and
+            # sockets waiting for a second.
+            await asyncio.sleep(0)
+            plain_at_once = len(data) <= MAX_PLAIN_INLINE
+            feed = _read_plain(data, context) if plain_at_once else await asyncio.to_thread(_read_plain, data, context)
+            if feed is not None:
+                return feed
+            if is_tame(data):
                 return _read_document(data, context)
         return await self._pool.run(_read_document, data, context)
 
@@ -146,6 +154,13 @@ _Raw = tuple[bytes, bytes]
 def _framed(parts: Cut, items: list[_Raw], context: Context) -> tuple[bytes, Context]:
     framed = parts.frame(item for item, _ in items)
     return framed, replace(context, digests=tuple(key for _, key in items))
+
+
+def _read_plain(data: bytes, context: Context) -> ParsedFeed | None:
+    """The document where it is plain. Imported on use, as is all that only new items need."""
+    from monitor.feeds.plain import read_plain
+
+    return read_plain(data, context)
 
 
 def _read_document(data: bytes, context: Context) -> ParseOutcome:

@@ -16,128 +16,69 @@ import time
 from email.utils import formatdate
 from functools import lru_cache
 from html import escape
-from urllib.parse import parse_qs, urlsplit
+from itertools import accumulate
+from urllib.parse import parse_qs, quote, urlsplit
 
 ITEMS = 30
 NEWS_EVERY = 10
 _ATOM_EVERY = 5
-_STOCK = [
-    "أعلنت",
-    "الحكومة",
-    "اليوم",
-    "وقف",
-    "إطلاق",
-    "النار",
-    "بعد",
-    "مفاوضات",
-    "طويلة",
-    "بين",
-    "الطرفين",
-    "في",
-    "القاهرة",
-    "وأكد",
-    "المتحدث",
-    "باسم",
-    "الوزارة",
-    "أن",
-    "المساعدات",
-    "ستدخل",
-    "عبر",
-    "معبر",
-    "رفح",
-    "خلال",
-    "ساعات",
-    "وقالت",
-    "مصادر",
-    "محلية",
-    "إن",
-    "المجلس",
-    "البلدي",
-    "ناقش",
-    "ميزانية",
-    "العام",
-    "المقبل",
-    "وخطة",
-    "تعبيد",
-    "الطرق",
-    "وتأهيل",
-    "شبكات",
-    "المياه",
-    "والكهرباء",
-    "في",
-    "الأحياء",
-    "الشرقية",
-    "وشارك",
-    "مئات",
-    "الطلبة",
-    "في",
-    "افتتاح",
-    "معرض",
-    "الكتاب",
-    "السنوي",
-    "بينما",
-    "تراجعت",
-    "أسعار",
-    "النفط",
-    "وارتفعت",
-    "صادرات",
-    "الحمضيات",
-    "واستقبل",
-    "الوزير",
-    "وفدا",
-    "من",
-    "رجال",
-    "الأعمال",
-    "لبحث",
-    "الاستثمار",
-    "في",
-    "الطاقة",
-    "الشمسية",
-    "وتوقعت",
-    "الأرصاد",
-    "أمطارا",
-    "غزيرة",
-    "وانخفاضا",
-    "في",
-    "درجات",
-    "الحرارة",
-    "نهاية",
-    "الأسبوع",
-    "وفاز",
-    "المنتخب",
-    "بثلاثة",
-    "أهداف",
-    "في",
-    "مباراة",
-    "ودية",
-    "أقيمت",
-    "أمس",
-    "على",
-    "ملعب",
-    "العاصمة",
-]
+_ON_TOPIC = 0.08  # of the items speak of what the rules watch
+_FREQUENT = (
+    "في من على إلى أن إن عن بعد بين خلال التي الذي قال أعلن أكد اليوم أمس العام الحكومة الرئيس الوزير مع كما هذا"
+)
+_TOPICS = ("وقف إطلاق النار", "معبر رفح", "قافلة مساعدات", "إغاثة النازحين", "اتفاق التهدئة", "مدينة رفح", "الهدنة")
+_CONTENT = 'xmlns:content="http://purl.org/rss/1.0/modules/content/"'
+_LETTERS = "بتجحدرزسشصطعفقكلمنه"
+_PATTERNS = (
+    "{}{}{}",
+    "{}ا{}{}",
+    "م{}{}و{}",
+    "ت{}{}ي{}",
+    "ال{}{}{}ة",
+    "ا{}ت{}ا{}",
+    "ال{}{}ا{}",
+    "و{}{}{}ت",
+    "است{}{}ا{}",
+)
+
+
+def _vocabulary() -> tuple[list[str], list[float]]:
+    """Words of roots and patterns, and how often each has come when it comes (Zipf), as a running sum."""
+    chance = random.Random(7)
+    made = [chance.choice(_PATTERNS).format(*(chance.choice(_LETTERS) for _ in range(3))) for _ in range(4_000)]
+    words = list(dict.fromkeys([*_FREQUENT.split(), *made]))
+    return words, list(accumulate(1 / (rank + 3) for rank in range(len(words))))
+
+
+_WORDS, _SUMS = _vocabulary()
 
 
 def _words(chance: random.Random, low: int, high: int) -> str:
-    return " ".join(chance.choice(_STOCK) for _ in range(chance.randint(low, high)))
+    return " ".join(chance.choices(_WORDS, cum_weights=_SUMS, k=chance.randint(low, high)))
 
 
 @lru_cache(maxsize=400_000)
 def _item(feed: int, number: int, newest: int) -> str:
+    """A headline of 6 to 12 words, an excerpt of 20 to 35, and its beginning in a field of its own."""
     chance = random.Random(feed * 1_000_003 + number)
-    title, summary, more = _words(chance, 7, 12), _words(chance, 22, 34), _words(chance, 60, 90)
-    link = f"https://outlet{feed}.example/news/{number}?id={feed * 1000 + number}"
+    title, excerpt = _words(chance, 6, 12), _words(chance, 20, 35)
+    if chance.random() < _ON_TOPIC:
+        title = f"{title} {chance.choice(_TOPICS)}"
+    slug = quote(title[:40].replace(" ", "-"))
+    link = f"https://outlet{feed}.example/news/{number}/{slug}?utm_source=rss&id={feed * 1000 + number}"
     at = formatdate(newest - (ITEMS - number) * 1200, usegmt=True)
-    body = escape(f"<p>{summary}</p><p>{more}</p>")
+    article = f'<figure><img src="https://outlet{feed}.example/{number}.jpg"/></figure><p>{_words(chance, 25, 40)}</p>'
     if feed % _ATOM_EVERY == 0:
         iso = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(newest - (ITEMS - number) * 1200))
         return (
             f'<entry><title>{title}</title><link href="{escape(link)}"/><id>{escape(link)}</id>'
-            f'<updated>{iso}</updated><published>{iso}</published><summary type="html">{body}</summary></entry>'
+            f'<updated>{iso}</updated><published>{iso}</published><summary type="html">{escape(f"<p>{excerpt}</p>")}'
+            f'</summary><content type="html">{escape(article)}</content></entry>'
         )
     return (
         f"<item><title>{title}</title><link>{escape(link)}</link><guid>{escape(link)}</guid>"
-        f"<pubDate>{at}</pubDate><category>أخبار</category><description>{body}</description></item>"
+        f"<pubDate>{at}</pubDate><category>أخبار</category><description>{escape(f'<p>{excerpt}</p>')}</description>"
+        f"<content:encoded><![CDATA[{article}]]></content:encoded></item>"
     )
 
 
@@ -151,7 +92,7 @@ def body_of(feed: int, news: int, newest: int, built: str = "x") -> bytes:
         return f'{head}<feed xmlns="http://www.w3.org/2005/Atom">{top}\n{items}\n</feed>\n'.encode()
     top = f"<title>صحيفة {feed}</title><link>https://outlet{feed}.example/</link><description>أخبار</description>"
     date = f"<lastBuildDate>{built}</lastBuildDate>"
-    return f'{head}<rss version="2.0"><channel>{top}{date}\n{items}\n</channel></rss>\n'.encode()
+    return f'{head}<rss version="2.0" {_CONTENT}><channel>{top}{date}\n{items}\n</channel></rss>\n'.encode()
 
 
 class _Farm:

@@ -18,7 +18,7 @@ from monitor.store.items import ItemStatus, NewItem
 from monitor.store.matches import NewMatch
 from monitor.store.stories import Placed
 from monitor.store.tables import Tables
-from monitor.stories.features import features
+from monitor.stories.features import Features, extract, write
 from monitor.stories.item import StoryItem
 
 
@@ -33,6 +33,7 @@ class _Newcomer:
     status: ItemStatus
     reason: str
     matches: tuple[RuleMatch, ...]
+    text: Features
     features: bytes
     assignment: Assignment | None = None
 
@@ -87,6 +88,7 @@ def _newcomers(
     newcomers = []
     for offset, (position, one) in enumerate(fresh):
         status, why = _status(one, verdict, backlog=backlog)
+        text = extract(one.item.title, one.item.summary)
         newcomers.append(
             _Newcomer(
                 position=position,
@@ -96,7 +98,8 @@ def _newcomers(
                 status=status,
                 reason=f"{one.reason}; {why}",
                 matches=line.rules.match(one.item.title, one.item.summary, outlet=feed.name),
-                features=features(one.item.title, one.item.summary),
+                text=text,
+                features=write(text),
             )
         )
     return newcomers
@@ -128,6 +131,7 @@ def _group(tx: Tables, feed: Feed, newcomers: Sequence[_Newcomer], line: Line, n
                 summary=item.summary,
                 link=one.identified.keys.link_key or None,
                 features=one.features,
+                text=one.text,
             ),
             now,
         )

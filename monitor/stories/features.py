@@ -77,8 +77,12 @@ def extract(title: str, summary: str) -> Features:
 
 
 def features(title: str, summary: str) -> bytes:
-    """Reduce a text to the blob that `read` takes: about 0.4 KB of readable UTF-8 with a version."""
-    text = extract(title, summary)
+    """Reduce a text to the blob that `read` takes."""
+    return write(extract(title, summary))
+
+
+def write(text: Features) -> bytes:
+    """The blob that `read` takes: about 0.4 KB of readable UTF-8 with a version."""
     fields = (
         VERSION,
         f"{text.headline:x} {text.whole:x}",

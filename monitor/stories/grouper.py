@@ -17,7 +17,7 @@ from monitor import settings
 from monitor.model import Assignment, Role, StoryId
 from monitor.stories.change import Text, material_change
 from monitor.stories.entry import Entry
-from monitor.stories.features import digests_in, features, is_current
+from monitor.stories.features import digests_in, extract, is_current, write
 from monitor.stories.item import StoryItem
 from monitor.stories.memory import Memory
 from monitor.stories.scoring import Probe, Scoring, scoring
@@ -27,15 +27,21 @@ from monitor.stories.vetoes import veto
 
 @dataclass(frozen=True)
 class Reach:
-    """How far to look: at how many of the nearest items, of how many stories, each at least as near as `cosine`."""
+    """How far to look: at how many of the nearest items, of how many stories, each at least as near as `cosine`.
+
+    `lone`: also at items that share a single heavy term.
+    """
 
     items: int
     stories: int
     cosine: float
+    lone: bool = False
 
 
 NEAR = Reach(items=20, stories=4, cosine=0.08)
-WIDE = Reach(items=60, stories=8, cosine=0.0)  # to learn from: with the easy cases that a decision need not look at
+WIDE = Reach(
+    items=60, stories=8, cosine=0.0, lone=True
+)  # to learn from: with the easy cases that a decision need not look at
 COMPARED = 4  # of a story: its first item and its latest
 
 
@@ -155,13 +161,13 @@ class Grouper:
         memory = self._memory
         found: list[Candidate] = []
         looked_at = 0
-        for story_id, nearest in memory.near(entry, reach.items).items():
+        for story_id, nearest in memory.near(entry, reach.items, lone=reach.lone).items():
             if story_id in apart or not memory.may_grow(story_id, entry.at):
                 continue
             if veto(entry, nearest):
                 continue
             looked_at += 1
-            if probe.whole(nearest.text) >= reach.cosine:
+            if probe.whole(nearest) >= reach.cosine:
                 members = memory.compared(nearest, entry.at, COMPARED)
                 if not any(veto(entry, member) for member in members):
                     values = probe.values(members)
@@ -188,10 +194,14 @@ class Grouper:
 
 def _entry(item: StoryItem, story_id: StoryId) -> Entry:
     """An item in the form it has in memory."""
-    blob = item.features if item.features and is_current(item.features) else features(item.title, item.summary)
+    text, blob = item.text, item.features
+    if blob is None or not is_current(blob):
+        text = text or extract(item.title, item.summary)
+        blob = write(text)
+    digests = (text.headline, text.whole) if text else digests_in(blob)
     link = int.from_bytes(blake2b(item.link.encode(), digest_size=8).digest()) if item.link else 0
-    keys = tuple(key for key in (link, *digests_in(blob)) if key)
-    return Entry(item.id, story_id, intern(item.outlet), item.at.timestamp(), keys, blob)
+    keys = tuple(key for key in (link, *digests) if key)
+    return Entry(item.id, story_id, intern(item.outlet), item.at.timestamp(), keys, blob, text)
 
 
 def _resolve(story_id: StoryId, merged: Mapping[StoryId, StoryId]) -> StoryId:

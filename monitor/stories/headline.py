@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from monitor.stories.words import fold, tokens
+from monitor.stories.words import fold, tokens, words_in
 
 _BREAK = re.compile(r"[:؛;،,.…|!?؟«»\"“”()\[\]\n–—-]+|\s-\s")
 _BEHIND_WORDS = "بعد عقب اثر غداه جراء بسبب ردا احتجاجا تزامنا خلفيه قبيل منذ رغم باعقاب اعقاب تنديدا حدادا"
@@ -24,7 +24,7 @@ def split_headline(title: str) -> tuple[list[str], list[str]]:
     behind: list[str] = []
     for part in _BREAK.split(fold(title)):
         into = focus
-        for word in tokens(part):
+        for word in words_in(part):
             if word in _BEHIND:
                 into = behind
             into.append(word)

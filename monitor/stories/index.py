@@ -40,7 +40,13 @@ class TermWeights(dict[str, float]):
         self._squares: dict[float, dict[int, float]] = defaultdict(dict)
 
     def __missing__(self, term: str) -> float:
-        count = _steady(self.count(term))
+        # The hottest place of the grouping: a new item makes the weights of its terms stale, and others ask for them.
+        posted = self._postings.get(term)
+        count = 0
+        if posted is not None:
+            count = len(posted)
+            if count >= _EXACT_COUNT:
+                count = _steady(count + self._trimmed.get(term, 0))
         rate = self._rates.get(term, START_RATE)
         known = self._squares[rate]
         weight = known.get(count)
@@ -134,17 +140,27 @@ class Index:
             posted = self._postings[term]
             self._shorten(term, posted)
 
-    def near(self, entry: Entry, limit: int) -> list[Entry]:
-        """The items that share most of the weight of an item's heaviest terms, best first, at most `limit`."""
+    def near(self, entry: Entry, limit: int, *, lone: bool = False) -> list[Entry]:
+        """The items that share most of the weight of an item's heaviest terms, best first, at most `limit`.
+
+        One heavy term in common is chance: in a full window there are hundreds of such items, and none of them could
+        join. `lone`: whether they are wanted all the same.
+        """
         weights = self.weights
         postings = self._postings
         known = [term for term in entry.posted if term in postings]
-        shared: dict[Entry, float] = defaultdict(float)
+        shared: dict[Entry, float] = {}
+        often: dict[Entry, float] = {}
         for term in sorted(known, key=weights.__getitem__, reverse=True)[:QUERIED]:
             weight = weights[term]
             for other in postings[term][-POSTED:]:
-                shared[other] += weight
-        best = sorted(shared.items(), key=itemgetter(1), reverse=True)[:limit]
+                before = shared.get(other)
+                if before is None:
+                    shared[other] = weight
+                else:
+                    often[other] = shared[other] = before + weight
+        found = shared if lone else often
+        best = sorted(found.items(), key=itemgetter(1), reverse=True)[:limit]
         return [other for other, _ in best]
 
     def _shorten(self, term: str, posted: list[Entry]) -> None:

@@ -63,10 +63,10 @@ class Memory:
         """The latest item that has this key."""
         return self._keys.get(key)
 
-    def near(self, entry: Entry, limit: int) -> dict[StoryId, Entry]:
-        """The stories of the items nearest to one, nearest first, each with its nearest item."""
+    def near(self, entry: Entry, limit: int, *, lone: bool = False) -> dict[StoryId, Entry]:
+        """The stories of the items nearest to one (see `Index.near`), nearest first, each with its nearest item."""
         nearest: dict[StoryId, Entry] = {}
-        for other in self.index.near(entry, limit):
+        for other in self.index.near(entry, limit, lone=lone):
             if abs(other.at - entry.at) <= self._window:
                 nearest.setdefault(other.story_id, other)
         return nearest

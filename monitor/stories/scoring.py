@@ -70,6 +70,7 @@ class Probe:
         self._all_norm = sum(map(self._weigh, text.terms)) + _TINY
         self._focus_norm = sum(map(self._weigh, self._focus)) + _TINY
         self._stance = takes_stance(text)
+        self._cosines: dict[Entry, float] = {}
 
     def values(self, members: Sequence[Entry]) -> tuple[float, ...]:
         """The `VALUES` of the item against some items of one story, at least one."""
@@ -77,7 +78,7 @@ class Probe:
         earliest = members[0].at
         for member in members:
             text = member.text
-            cosine = self.whole(text)
+            cosine = self.whole(member)
             whole += cosine
             if cosine > best:
                 best = cosine
@@ -100,11 +101,14 @@ class Probe:
         """How many terms the item has in common with the nearest of them."""
         return max(len(self._all.intersection(member.text.terms)) for member in members)
 
-    def whole(self, other: Features) -> float:
+    def whole(self, other: Entry) -> float:
         """The cosine of all terms, 0..1."""
-        weigh = self._weigh
-        shared = self._all.intersection(other.terms)
-        return sum(map(weigh, shared)) / sqrt(self._all_norm * (sum(map(weigh, other.terms)) + _TINY))
+        known = self._cosines.get(other)
+        if known is None:
+            weigh, terms = self._weigh, other.text.terms
+            shared = sum(map(weigh, self._all.intersection(terms)))
+            known = self._cosines[other] = shared / sqrt(self._all_norm * (sum(map(weigh, terms)) + _TINY))
+        return known
 
     def _focused(self, other: Features) -> float:
         weigh = self._weigh

@@ -14,6 +14,6 @@ def veto(one: Entry, other: Entry) -> str:
             noun, number = serial.split(":")
             if ours.get(noun, number) != number:
                 return f"another number of the series: {ours[noun]}, not {number}"
-    if one.day != other.day and BULLETIN in one.text.marks and BULLETIN in other.text.marks:
+    if BULLETIN in one.text.marks and BULLETIN in other.text.marks and one.day != other.day:
         return "the bulletin of another day"
     return ""

@@ -19,6 +19,10 @@ _FOLDS |= {ord(digit): str(value) for value, digit in enumerate("٠١٢٣٤٥٦�
 _FOLDS |= {ord(digit): str(value) for value, digit in enumerate("۰۱۲۳۴۵۶۷۸۹")}
 _FOLDS |= {ord("٬"): ",", ord("٫"): ".", ord("ـ"): None}
 
+# All but the letters that `fold` replaces one by one, and those it leaves alone; nearly no text holds any.
+_UNUSUAL = re.compile(r"[^\s!-@\[-~ء-غف-ي،؛؟«»“”‘’–—…]")
+_MARKS = re.compile("[\u064b-\u0652]+")
+
 # Some outlets cut names with tatweel, blanks and dots ("حـ ـمـ.ـاس") to hide them from filters.
 _CUT_WORD = re.compile("ـ[ .]*ـ")
 _PRESENTATION = re.compile("[\ufb50-\ufdff\ufe70-\ufefc]")
@@ -33,12 +37,23 @@ def fold(text: str) -> str:
         text = unicodedata.normalize("NFKC", text)
     if "ـ" in text:
         text = _CUT_WORD.sub("", text)
-    return text.translate(_FOLDS).lower()
+    if _UNUSUAL.search(text):
+        text = _MARKS.sub("", text)
+        if _UNUSUAL.search(text):
+            return text.translate(_FOLDS).lower()
+    # As `translate` with the same table, at a fifth of its cost.
+    text = text.replace("أ", _ALEF).replace("إ", _ALEF).replace("آ", _ALEF)
+    return text.replace("ى", _YEH).replace("ئ", _YEH).replace("ة", _HEH).replace("ؤ", _WAW)
 
 
 def tokens(text: str) -> list[str]:
     """The words and numbers of a text, folded, in order. Numbers keep their separators: 2,800, 7.4, 1-0."""
-    return _TOKEN.findall(fold(text))
+    return words_in(fold(text))
+
+
+def words_in(folded: str) -> list[str]:
+    """As `tokens`, of a text that `fold` has been over."""
+    return _TOKEN.findall(folded)
 
 
 def core(word: str) -> str:

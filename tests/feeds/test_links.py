@@ -55,6 +55,24 @@ def test_letters_and_their_escapes_are_one() -> None:
     assert canonical_link("https://موقع.example/1") == canonical_link("https://xn--4gbrim.example/1")
 
 
+@pytest.mark.parametrize(
+    ("url", "canonical"),
+    [
+        (
+            "https://www.a.example/%D8%BA%D8%B2%D8%A9-1/?id=5&utm_source=rss",
+            "https://a.example/%D8%BA%D8%B2%D8%A9-1?id=5",
+        ),
+        ("https://a.example/%d8%ba?b=2&a=1", "https://a.example/%D8%BA?a=1&b=2"),
+        ("https://a.example/e%CC%81", "https://a.example/%C3%A9"),
+        ("https://a.example/%D8", "https://a.example/%D8"),
+        ("https://a.example/%41bc?utm_medium=x", "https://a.example/Abc"),
+        ("https://a.example/x?a=%20", "https://a.example/x?a=%20"),
+    ],
+)
+def test_common_and_rare_addresses_are_spelled_by_one_rule(url: str, canonical: str) -> None:
+    assert canonical_link(url) == canonical
+
+
 def test_the_order_of_parameters_makes_no_difference() -> None:
     assert canonical_link("https://a.example/?b=2&a=1") == canonical_link("https://a.example/?a=1&b=2")
 

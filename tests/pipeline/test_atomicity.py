@@ -129,7 +129,7 @@ STAGES = [
     (ingest_module, "take_new"),
     (ingest_module, "take_revised"),
     (ingest_module, "take_seen"),
-    (newcomers, "features"),
+    (newcomers, "extract"),
     (returners, "material_change"),
     (Grouping, "begin"),
     (Telling, "tell"),

@@ -156,9 +156,9 @@ def main() -> None:
     parser.add_argument("--items", type=int, default=100_000, help="the size of the window")
     arguments = parser.parse_args()
     print(f"Python {platform.python_version()} on {platform.machine()}, {platform.system()}")
-    reading()
+    deciding(arguments.items)  # first: what a freed heap gives back would hide what an item costs
     rebuilding(min(50_000, arguments.items))
-    deciding(arguments.items)
+    reading()
     if arguments.labelled:
         quality(arguments.labelled)
 

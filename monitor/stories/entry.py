@@ -17,8 +17,8 @@ _LOCAL_SECONDS = 3 * 3600
 class Entry:
     """One grouped item. `at`: seconds of the epoch. `keys`: hashes that equal items share (link, headline, text).
 
-    `blob` holds the features. They are read when they are first wanted, which for most items is never: so a start is
-    fast, and an item that nothing is compared with stays small.
+    Its text is there in one of two forms: as the store keeps it, or read. It is read when it is first wanted, which for
+    most items of a start is never; so a start is fast. Both forms at once would double what an item costs.
     """
 
     item_id: ItemId
@@ -26,22 +26,21 @@ class Entry:
     outlet: str
     at: float
     keys: tuple[int, ...]
-    blob: bytes
-    _text: Features | None = None
+    _form: bytes | Features
 
     @property
     def text(self) -> Features:
         """The features."""
-        if self._text is None:
-            self._text = read(self.blob)
-        return self._text
+        form = self._form
+        if isinstance(form, bytes):
+            form = self._form = read(form)
+        return form
 
     @property
     def posted(self) -> Sequence[str]:
         """The terms by which it is found: those of headline and lead."""
-        if self._text is None:
-            return lead_in(self.blob)
-        return self._text.terms[: self._text.lead]
+        form = self._form
+        return lead_in(form) if isinstance(form, bytes) else form.terms[: form.lead]
 
     @property
     def day(self) -> int:

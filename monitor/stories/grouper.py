@@ -17,7 +17,7 @@ from monitor import settings
 from monitor.model import Assignment, Role, StoryId
 from monitor.stories.change import Text, material_change
 from monitor.stories.entry import Entry
-from monitor.stories.features import digests_in, extract, is_current, write
+from monitor.stories.features import Features, digests_in, extract, is_current
 from monitor.stories.item import StoryItem
 from monitor.stories.memory import Memory
 from monitor.stories.scoring import Probe, Scoring, scoring
@@ -194,14 +194,16 @@ class Grouper:
 
 def _entry(item: StoryItem, story_id: StoryId) -> Entry:
     """An item in the form it has in memory."""
-    text, blob = item.text, item.features
-    if blob is None or not is_current(blob):
-        text = text or extract(item.title, item.summary)
-        blob = write(text)
-    digests = (text.headline, text.whole) if text else digests_in(blob)
+    form: bytes | Features
+    if item.features is not None and item.text is None and is_current(item.features):
+        form = item.features
+        digests = digests_in(form)
+    else:
+        form = item.text or extract(item.title, item.summary)
+        digests = form.headline, form.whole
     link = int.from_bytes(blake2b(item.link.encode(), digest_size=8).digest()) if item.link else 0
     keys = tuple(key for key in (link, *digests) if key)
-    return Entry(item.id, story_id, intern(item.outlet), item.at.timestamp(), keys, blob, text)
+    return Entry(item.id, story_id, intern(item.outlet), item.at.timestamp(), keys, form)
 
 
 def _resolve(story_id: StoryId, merged: Mapping[StoryId, StoryId]) -> StoryId:

@@ -20,6 +20,7 @@ R = TypeVar("R")
 
 WORKERS = 2
 TASKS_PER_WORKER = 2_000
+_OPENINGS = 3
 MEMORY = 768 * 1024 * 1024
 """Bytes of address space a worker may use; a 5 MB body of the worst kind needs a third of it."""
 
@@ -60,23 +61,36 @@ class Pool:
     async def _run(self, task: Callable[[], R]) -> R | ParseFailed:
         from pebble import ProcessExpired
 
-        future = self._open().schedule(task, timeout=self._deadline)
-        try:
-            result: R = await asyncio.wrap_future(future)
-        except TimeoutError:
-            reason = f"parsing took more than {self._deadline:g} s and was stopped"
-        except ProcessExpired as expired:
-            reason = f"the parser's process died (exit code {expired.exitcode})"
-        except MemoryError:
-            reason = f"parsing needed more than {MEMORY // 1024**2} MB and was stopped"
-        else:
-            return result
+        reason = "the parser's processes were killed from outside, again and again"
+        for _ in range(_OPENINGS):
+            pool = self._open()
+            try:
+                return await asyncio.wrap_future(pool.schedule(task, timeout=self._deadline))
+            except TimeoutError:
+                reason = f"parsing took more than {self._deadline:g} s and was stopped"
+            except ProcessExpired as expired:
+                reason = f"the parser's process died (exit code {expired.exitcode})"
+            except MemoryError:
+                reason = f"parsing needed more than {MEMORY // 1024**2} MB and was stopped"
+            except RuntimeError:
+                # A pool whose idle worker was killed (by the kernel, for memory) is broken for good: take another.
+                if pool.active:  # the task's own error
+                    raise
+                self._abandon(pool)
+                continue
+            break
         return ParseFailed(kind=Failure.PARSER_KILLED, reason=reason, suggestion="look at the feed in a browser")
 
     def _let_go(self) -> None:
         """Stop idle workers; joining them blocks, so a thread does it."""
         if self._running == 0 and self._pool is not None:
             pool, self._pool = self._pool, None
+            asyncio.get_running_loop().run_in_executor(None, _stop, pool)
+
+    def _abandon(self, pool: ProcessPool) -> None:
+        """Forget a broken pool; another call may have done so already."""
+        if pool is self._pool:
+            self._pool = None
             asyncio.get_running_loop().run_in_executor(None, _stop, pool)
 
     def _open(self) -> ProcessPool:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 import time
 
 import pytest
@@ -40,6 +41,20 @@ async def test_a_worker_that_dies_is_replaced() -> None:
         assert isinstance(outcome, ParseFailed)
         assert "died" in outcome.reason
         assert isinstance(await pool.run(os.getpid), int)
+    finally:
+        pool.close()
+
+
+async def test_idle_workers_killed_from_outside_are_replaced() -> None:
+    """As the kernel does when memory runs short: it must not be the end of parsing."""
+    pool = Pool(workers=2)
+    try:
+        for _ in range(2):
+            found = await pool.run(os.getpid)
+            assert isinstance(found, int)
+            os.kill(found, signal.SIGKILL)
+            outcomes = await asyncio.gather(*(pool.run(os.getpid) for _ in range(4)))
+            assert all(isinstance(outcome, int) for outcome in outcomes), outcomes
     finally:
         pool.close()
 

@@ -95,5 +95,10 @@ PLACES = {
     "المغرب": "Africa/Casablanca",
 }
 
-AFTERNOON = ("pm", "p.m.", "p.m", "م", "مساء", "مساءا", "عصرا", "بعد الظهر", "ظهرا", "ليلا")
-MORNING = ("am", "a.m.", "a.m", "ص", "صباحا", "فجرا", "قبل الظهر")
+HALVES = {
+    # Which half of the day a time of twelve hours is in. "ليلا" runs over midnight, "ظهرا" begins before noon.
+    "afternoon": ("pm", "p.m.", "p.m", "م", "مساء", "مساءا", "عصرا", "بعد الظهر"),
+    "morning": ("am", "a.m.", "a.m", "ص", "صباحا", "فجرا", "قبل الظهر", "بعد منتصف الليل"),
+    "noon": ("ظهرا",),
+    "night": ("ليلا",),
+}

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo
 
-from monitor.feeds.calendar_names import AFTERNOON, HIJRI_MONTHS, MONTHS, MORNING, OFFSETS, PLACES
+from monitor.feeds.calendar_names import HALVES, HIJRI_MONTHS, MONTHS, OFFSETS, PLACES
 
 FUTURE = timedelta(minutes=10)
 """How far ahead of our clock a date may be; beyond that it is clamped to now."""
@@ -153,12 +153,7 @@ def _take_clock(text: str) -> tuple[str, _Clock]:
     if found is None:
         return text, _Clock(timedelta(), zone)
     after = text[found.end() :].lstrip(" ,")
-    hour = int(found[1] or found[4])
-    half = _half_of_day(after, text[: found.start()])
-    if half == "afternoon" and hour < 12:
-        hour += 12
-    elif half == "morning" and hour == 12:
-        hour = 0
+    hour = _of_24(int(found[1] or found[4]), _half_of_day(after, text[: found.start()]))
     offset = _OFFSET.match(after)
     if offset:
         after = after[offset.end() :]
@@ -167,14 +162,23 @@ def _take_clock(text: str) -> tuple[str, _Clock]:
 
 
 def _half_of_day(after: str, before: str) -> str:
-    """Morning or afternoon, by the word right behind the time, or a full word before it."""
-    for half, words in (("afternoon", AFTERNOON), ("morning", MORNING)):
+    """The half of the day (of `HALVES`), by the word right behind the time, or a full word before it; or ""."""
+    for half, words in HALVES.items():
         for word in words:
             if after.startswith(word) and not after[len(word) : len(word) + 1].isalpha():
                 return half
             if len(word) > 2 and word in before:
                 return half
     return ""
+
+
+def _of_24(hour: int, half: str) -> int:
+    """The hour of 24 for one said with a half of the day; an hour of 24 already stays."""
+    if half in ("morning", "night") and hour == 12:
+        return 0
+    first = {"afternoon": 1, "noon": 1, "night": 6}.get(half, 12)
+    last = 9 if half == "noon" else 11
+    return hour + 12 if first <= hour <= last else hour
 
 
 def _take_date(text: str, now: datetime) -> tuple[date, str]:
@@ -277,7 +281,7 @@ def _zone(text: str) -> tzinfo | None:
             if name in OFFSETS:
                 return timezone(timedelta(hours=OFFSETS[name]))
     time = _TIME.search(text)
-    signed = _OFFSET.search(text, time.end() if time else max(0, len(text) - 6)) if time or len(text) <= 6 else None
+    signed = _signed(text, time.end() if time else max(0, len(text) - 6)) if time or len(text) <= 6 else None
     if signed:
         return _offset(f"{signed[1]}{int(signed[2]):02d}{signed[3] or '00'}")
     named = _ZONE_NAME.search(text)
@@ -286,6 +290,14 @@ def _zone(text: str) -> tzinfo | None:
     for word in _WORD.findall(text):
         if word in OFFSETS and not (word in MONTHS or word in PLACES):
             return timezone(timedelta(hours=OFFSETS[word]))
+    return None
+
+
+def _signed(text: str, start: int) -> re.Match[str] | None:
+    """The offset from Greenwich at `start` or behind it; the hyphens of a date that stands there are none."""
+    for found in _OFFSET.finditer(text, start):
+        if found.start() == start or not text[found.start(1) - 1].isdigit():
+            return found
     return None
 
 

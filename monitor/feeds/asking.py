@@ -64,7 +64,8 @@ def read_address(text: str, base: URL | None = None) -> URL:
 
 def _shown(address: str) -> str:
     """An address for a sentence: printable, short, without a password."""
-    plain = re.sub(r"//[^/@\s]*@", "//", "".join(sign if sign.isprintable() else "?" for sign in address))
+    # Up to the last "@" before the query: a password may hold "@" and "/", and this is no address anyway.
+    plain = re.sub(r"(:/+)[^?#]*@", r"\1", "".join(sign if sign.isprintable() else "?" for sign in address))
     return plain if len(plain) <= 120 else plain[:119] + "…"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -19,6 +20,7 @@ from monitor.outcomes import Failure
 _ERROR_PAGE = 65_536
 _WITH_BODY = frozenset({200, 203, 206, 226})
 _WORTH_A_LOOK = frozenset({403, 429, 503})
+_RANGE = re.compile(r"bytes\s+0-([0-9]{1,18})/([0-9]{1,18})", re.IGNORECASE)
 _NONE = Validators()
 
 
@@ -70,16 +72,22 @@ async def _with_body(response: aiohttp.ClientResponse, headers: Mapping[str, str
     except DecodeError as error:
         return Answer(status=status, headers=headers, trouble=(Failure.ENCODING, str(error)))
     notes = ("labelled as compressed, but plain",) if decoder.plain_after_all else ()
-    if not cut and decoder.complete:
+    part = status == 206 and not _is_whole(headers.get("content-range", ""))
+    if not cut and decoder.complete and not part:
         return Answer(
             status=status, headers=headers, body=decoder.body(), validators=kept_validators(headers), notes=notes
         )
+    told = "a part was sent, although the whole was asked for" if part else "the body broke off"
     whole_items = up_to_last_item(decoder.body())
     if not whole_items:
-        return Answer(status=status, headers=headers, trouble=(Failure.PROTOCOL, "the body broke off"))
-    return Answer(
-        status=status, headers=headers, body=whole_items, notes=(*notes, "the body broke off; whole items kept")
-    )
+        return Answer(status=status, headers=headers, trouble=(Failure.PROTOCOL, told))
+    return Answer(status=status, headers=headers, body=whole_items, notes=(*notes, f"{told}; whole items kept"))
+
+
+def _is_whole(content_range: str) -> bool:
+    """Whether a Content-Range ("bytes 0-99/100") covers all of the body (RFC 9110 section 14.4)."""
+    found = _RANGE.fullmatch(content_range.strip())
+    return found is not None and int(found[1]) + 1 == int(found[2])
 
 
 async def _read(response: aiohttp.ClientResponse, decoder: BodyDecoder) -> bool:

@@ -26,13 +26,12 @@ FEED = Feed(name="outlet", url=str(BASE), headers={"authorization": Secret("own"
     [
         (" https://paper.example/feed#part ", "https://paper.example/feed"),
         ("HTTP://Paper.example/A", "http://Paper.example/A"),
-        ("https://صحيفة.example/خبر", "https://xn--mgby3a4bzf.example/%D8%AE%D8%A8%D8%B1"),
+        ("https://صحيفة.example/خبر", "https://xn--ogbhx3c3b.example/%D8%AE%D8%A8%D8%B1"),
         ("https://paper.example/a?q=%D8%A7+b&c=%2F", "https://paper.example/a?q=%D8%A7+b&c=%2F"),
     ],
 )
 def test_an_address_is_kept_as_written_where_it_can_be(text: str, read: str) -> None:
-    found = str(read_address(text))
-    assert found == read or read.startswith("https://xn--")
+    assert str(read_address(text)) == read
 
 
 def test_an_arabic_host_is_asked_by_its_ascii_name() -> None:
@@ -52,12 +51,20 @@ def test_any_text_is_an_address_or_refused(text: str, start: str) -> None:
         assert not found.raw_fragment
 
 
-def test_a_password_is_not_repeated_in_the_reason() -> None:
+@pytest.mark.parametrize(
+    "address",
+    [
+        "ftp://user:hidden@paper.example/",
+        "http://user:hidden@paper.example:99999/",
+        "http://user:a@hidden@paper.example:x/",
+        "http://user:a/hidden@paper.example/",
+        "http:/user:hidden@paper.example/",
+        "http://user:hidden@[::1/",
+    ],
+)
+def test_a_password_is_not_repeated_in_the_reason(address: str) -> None:
     with pytest.raises(BadAddressError) as caught:
-        read_address("ftp://user:hidden@paper.example/")
-    assert "hidden" not in str(caught.value)
-    with pytest.raises(BadAddressError) as caught:
-        read_address("http://user:hidden@paper.example:99999/")
+        read_address(address)
     assert "hidden" not in str(caught.value)
 
 

@@ -20,6 +20,14 @@ PAGE = b"\xef\xbb\xbf\n<!doctype HTML><html><head>"
         (200, {}, PAGE + b"<div class='h-captcha'>", None),
         (200, {}, b"<?xml version='1.0'?><rss><title>Just a moment</title> cf-chl", None),
         (403, {}, PAGE + b"<h1>403</h1>", None),
+        # What a guard lets through bears its header or its script as well.
+        (200, {"x-datadome": "protected"}, b"<?xml version='1.0'?><rss>", None),
+        (404, {"x-datadome": "protected"}, PAGE, None),
+        (403, {"x-datadome": "protected"}, b"{}", "DataDome"),
+        (200, {}, PAGE + b"<script src='/cdn-cgi/challenge-platform/scripts/jsd/main.js'>", None),
+        (403, {}, PAGE + b"<script src='/cdn-cgi/challenge-platform/scripts/jsd/main.js'>", "Cloudflare"),
+        (200, {}, PAGE + b"<script>window._cf_chl_opt={}", "Cloudflare"),
+        (200, {}, b"\n<!-- a -->\n<!-- b --><html><title>Just a moment...</title>", "Cloudflare"),
         (200, {}, b"", None),
     ],
 )

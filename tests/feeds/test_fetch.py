@@ -187,6 +187,12 @@ async def test_a_challenge_page_is_called_what_it_is(fetcher: Fetcher, server: F
     assert len(server.requests) == 2
 
 
+async def test_a_feed_behind_a_guard_that_lets_it_through_is_taken(fetcher: Fetcher, server: FeedServer) -> None:
+    url = server.serve("/feed", BODY, headers={"X-DataDome": "protected", "Content-Type": "application/rss+xml"})
+    assert fetched(await fetch(fetcher, url)).body == BODY
+    assert len(server.requests) == 1
+
+
 async def test_the_user_agent_that_works_is_remembered(fetcher: Fetcher, server: FeedServer) -> None:
     url = server.answer(
         "/feed",

@@ -186,6 +186,19 @@ async def test_a_body_that_breaks_off_keeps_its_whole_items(fetcher: Fetcher, se
     assert outcome.notes == ("the body broke off; whole items kept",)
 
 
+async def test_a_part_sent_for_a_whole_keeps_its_whole_items_and_no_validators(
+    fetcher: Fetcher, server: FeedServer
+) -> None:
+    headers = {"Content-Range": f"bytes 0-{len(HALF) - 1}/99999"}
+    outcome = fetched(await fetch(fetcher, server.serve("/feed", HALF, status=206, headers=headers, etag='"1"')))
+    assert outcome.body.endswith(b"</item>")
+    assert outcome.validators == Validators()
+    assert outcome.notes == ("a part was sent, although the whole was asked for; whole items kept",)
+    whole = {"Content-Range": f"bytes 0-{len(BODY) - 1}/{len(BODY)}"}
+    outcome = fetched(await fetch(fetcher, server.serve("/whole", BODY, status=206, headers=whole, etag='"1"')))
+    assert (outcome.body, outcome.validators.etag) == (BODY, '"1"')
+
+
 async def test_a_body_that_breaks_off_before_its_first_item_is_a_failure(fetcher: Fetcher, server: FeedServer) -> None:
     reply = Reply(body=BODY[:20], headers={"Content-Length": "999"}, cut_at=20)
     failed(await fetch(fetcher, server.script("/feed", reply)), Failure.PROTOCOL, "broke off")

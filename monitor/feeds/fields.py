@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from monitor.feeds.dates import DateReading
 from monitor.feeds.links import MAX_LINK, absolute_link
-from monitor.feeds.text import first_image, plain, summary_text, tidy, title_text
+from monitor.feeds.text import Text, first_image, plain, summary_text, tidy, title_text
 from monitor.outcomes import ParsedItem
 
 MAX_ITEMS = 500
@@ -65,7 +65,7 @@ def finished_item(
     *,
     notes: Notes,
     title: str,
-    body: str,
+    bodies: Sequence[str],
     guid: str,
     links: Iterable[str],
     base: str,
@@ -79,10 +79,12 @@ def finished_item(
     """The item that these fields make, or None where there is neither title nor text nor link.
 
     Args:
-        title, body: HTML as found.
+        title: HTML as found.
+        bodies: HTML as found, by preference; the first that says more than the title is taken.
         links, images: addresses by preference, relative to `base`; the first usable one is taken.
     """
-    headline, summary = title_text(title), summary_text(body)
+    headline = title_text(title)
+    summary = _telling(bodies, headline.value)
     link = next((found for found in (absolute_link(one, base) for one in links if one) if found), None)
     if not headline.value and not summary.value and not link:
         notes.add("an empty item left out")
@@ -95,7 +97,7 @@ def finished_item(
         notes.add("a title shortened")
     if summary.cut:
         notes.add("a summary shortened")
-    pictures = (absolute_link(one, base) for one in (*images, first_image(body) or "") if one)
+    pictures = (absolute_link(one, base) for one in (*images, *_pictured(bodies)) if one)
     return ParsedItem(
         title=headline.value or summary.value[:_TITLE_FROM_SUMMARY],
         summary=summary.value,
@@ -110,6 +112,23 @@ def finished_item(
         flags=flags,
         digest=digest,
     )
+
+
+def _telling(bodies: Iterable[str], headline: str) -> Text:
+    """The first body with a text of its own: some outlets put only a picture, or the title again, before it."""
+    first = Text("")
+    for body in bodies:
+        if not body.strip():
+            continue
+        found = summary_text(body)
+        if found.value and found.value != headline:
+            return found
+        first = first if first.value else found
+    return first
+
+
+def _pictured(bodies: Iterable[str]) -> Iterator[str]:
+    return (found for found in map(first_image, bodies) if found)
 
 
 def _distinct(categories: Iterable[str]) -> tuple[str, ...]:

@@ -38,7 +38,7 @@ def read_json(data: bytes, context: Context, known_digests: frozenset[bytes]) ->
         The feed with `digests` and `unchanged`, but without `body_hash`; or why it is no feed.
     """
     try:
-        document = json.loads(data)
+        document = json.loads(data, parse_int=_figure)
     except (ValueError, RecursionError) as error:
         return ParseFailed(kind=Failure.PARSE, reason=f"broken JSON: {error}"[:300])
     entries = document.get("items") if isinstance(document, dict) else None
@@ -62,6 +62,11 @@ def read_json(data: bytes, context: Context, known_digests: frozenset[bytes]) ->
     )
 
 
+def _figure(text: str) -> int | str:
+    """A number; one too long to be any stays text, for Python refuses to read it."""
+    return int(text) if len(text) < 40 else text
+
+
 def _canonical(entry: object) -> bytes:
     """One spelling of an item, whatever the order of its keys."""
     return json.dumps(entry, sort_keys=True, ensure_ascii=True).encode("ascii")
@@ -75,7 +80,7 @@ def _item(entry: Mapping[str, Any], key: bytes, context: Context, notes: Notes) 
     return finished_item(
         notes=notes,
         title=_escaped(as_text(entry.get("title"))),
-        body=_escaped(summary) if summary.strip() else content,
+        bodies=(_escaped(summary), content),
         guid=str(identity) if isinstance(identity, (str, int)) else "",
         links=(as_text(entry.get("url")), as_text(entry.get("external_url"))),
         base=context.url,

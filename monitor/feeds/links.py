@@ -19,6 +19,7 @@ _IGNORED_HOST_PARTS = ("www.", "m.", "amp.", "mobile.")
 _IGNORED_LAST_SEGMENTS = frozenset({"", "amp", "index.html", "index.htm", "index.php"})
 _SEGMENT_SAFE = "!$&'()*+,;=:@~-._"
 _SESSION = re.compile(r";(?:jsessionid|phpsessid)=[^/;]*", re.IGNORECASE)
+_BREAK = re.compile(r"[ \t]*[\r\n]+[ \t]*")
 _JUNK = re.compile(r"[\x00-\x20\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]+")
 # What nearly all links look like; they need no taking apart.
 _PLAIN_LINK = re.compile(r"https?://[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+(?:[/?][!-\[\]-~]*)?")
@@ -89,9 +90,13 @@ def absolute_link(link: str | None, base: str) -> str | None:
     """
     if not link:
         return None
-    text = _JUNK.sub("", link)
+    text = link.strip()
+    if not _PLAIN_LINK.fullmatch(text):
+        text = _JUNK.sub("", _BREAK.sub("", text).strip().replace(" ", "%20"))
     if not text or len(text) > MAX_LINK:
         return None
+    if text.startswith("www."):
+        text = f"https://{text}"
     if _PLAIN_LINK.fullmatch(text):
         return text
     try:

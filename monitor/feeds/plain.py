@@ -16,7 +16,7 @@ from xml.parsers.expat import ExpatError
 from monitor.feeds.elements import DoubtError, Element, Once, address, allow, leaf, leaves, text, tree
 from monitor.feeds.fields import MAX_CATEGORIES, MAX_ITEMS, Context
 from monitor.feeds.forbidden import without_forbidden
-from monitor.feeds.raw import RawFeed, RawItem, finished_feed
+from monitor.feeds.raw import RawFeed, RawItem, finished_feed, is_picture
 from monitor.outcomes import ParsedFeed
 
 MAX_BYTES = 3_000_000
@@ -94,7 +94,7 @@ class _Parts:
             raise DoubtError
         return RawItem(
             title=self.title,
-            body=self.summary or self.content,
+            bodies=[self.summary, self.content],
             guid=self.guid,
             links=[self.link or "", *self.links],
             dates=[self.published, self.updated],
@@ -208,8 +208,9 @@ def _rss_category(parts: _Parts, field: Element) -> None:
 
 def _enclosure(parts: _Parts, field: Element) -> None:
     allow(leaf(field), "url", "type", "length")
-    if field.attributes.get("type", "").lower().startswith("image"):
-        parts.pictures.append(field.attributes.get("url", ""))
+    kind, url = field.attributes.get("type", "").lower(), field.attributes.get("url", "")
+    if kind.startswith("image") or (not kind and is_picture(url)):
+        parts.pictures.append(url)
 
 
 def _media_content(parts: _Parts, field: Element) -> None:

@@ -15,16 +15,18 @@ from monitor.feeds.links import absolute_link
 from monitor.feeds.text import plain
 from monitor.outcomes import ParsedFeed
 
+_PICTURE = re.compile(r"[^?#]{1,1500}\.(?:jpe?g|png|gif|webp|avif)(?:[?#].{0,500})?", re.IGNORECASE)
+
 
 @dataclass(slots=True, kw_only=True)
 class RawItem:
     """The fields of an item as they stand there; "" where there is none.
 
-    `body`: HTML of the summary, or of the content where there is no summary. `links`, `dates`, `images`: by preference.
+    `bodies`: HTML of the summary, of the content, of what is said of a picture. All lists: by preference.
     """
 
     title: str = ""
-    body: str = ""
+    bodies: list[str] = field(default_factory=list)
     guid: str = ""
     links: list[str] = field(default_factory=list)
     dates: list[str] = field(default_factory=list)
@@ -68,9 +70,9 @@ def finished_feed(raw: RawFeed, data: bytes, context: Context) -> ParsedFeed:
             finished_item(
                 notes=notes,
                 title=item.title,
-                body=item.body,
+                bodies=item.bodies,
                 guid=item.guid,
-                links=item.links,
+                links=[link for link in item.links if link != item.guid or link.startswith(("http://", "https://"))],
                 base=base,
                 date=date,
                 published_raw=written,
@@ -87,6 +89,11 @@ def finished_feed(raw: RawFeed, data: bytes, context: Context) -> ParsedFeed:
         hints=_hints(raw, data),
         notes=notes.lines(),
     )
+
+
+def is_picture(address: str) -> bool:
+    """Whether an address that comes without a type ends as pictures do."""
+    return _PICTURE.fullmatch(address) is not None
 
 
 def _date(dates: list[str], context: Context) -> tuple[DateReading, str]:

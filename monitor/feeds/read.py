@@ -6,14 +6,19 @@ opens texts as files and addresses.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from typing import Any
 
 from monitor.feeds.fields import MAX_CATEGORIES, MAX_ITEMS, Context, as_text
 from monitor.feeds.forbidden import without_forbidden
-from monitor.feeds.raw import RawFeed, RawItem, finished_feed
+from monitor.feeds.raw import RawFeed, RawItem, finished_feed, is_picture
 from monitor.outcomes import Failure, ParsedFeed, ParseFailed
+
+_MOST_CONTENTS = 3
+# feedparser takes the words about a picture (media:description) for the item's own description.
+_CAPTION = re.compile(rb"(</?media:)description\b")
 
 _Entry = dict[str, Any]
 """feedparser's dictionary. Read with dict.get: its own get does much that we do not need."""
@@ -37,6 +42,8 @@ def read(data: bytes, context: Context) -> ParsedFeed | ParseFailed:
 def found(data: bytes) -> RawFeed | ParseFailed:
     """What feedparser finds in a cleaned document."""
     parse = _feedparser()
+    if b"media:description" in data:
+        data = _CAPTION.sub(rb"\1text", data)
     try:
         parsed = parse(_Bytes(data), sanitize_html=False, resolve_relative_uris=False)
     except (ValueError, LookupError, TypeError, AttributeError, AssertionError, RecursionError, OverflowError) as error:
@@ -86,7 +93,7 @@ def _without_items(version: object) -> ParseFailed:
 def _item(entry: _Entry) -> RawItem:
     return RawItem(
         title=as_text(dict.get(entry, "title")),
-        body=_body(entry),
+        bodies=_bodies(entry),
         guid=as_text(dict.get(entry, "id")),
         links=[as_text(dict.get(entry, "feedburner_origlink")), as_text(dict.get(entry, "link")), *_alternates(entry)],
         dates=_dates(entry),
@@ -96,17 +103,11 @@ def _item(entry: _Entry) -> RawItem:
     )
 
 
-def _body(entry: _Entry) -> str:
-    """The summary's HTML: the description, or the content where there is none."""
-    summary = as_text(dict.get(entry, "summary"))
-    if summary.strip():
-        return summary
+def _bodies(entry: _Entry) -> list[str]:
+    """The HTML a summary may be made of, by preference: the description, the content, what is said of the picture."""
     contents = dict.get(entry, "content")
-    for content in contents if isinstance(contents, list) else ():
-        value = as_text(dict.get(content, "value"))
-        if value.strip():
-            return value
-    return ""
+    values = [as_text(dict.get(content, "value")) for content in (contents if isinstance(contents, list) else ())]
+    return [as_text(dict.get(entry, "summary")), *values[:_MOST_CONTENTS], as_text(dict.get(entry, "media_text"))]
 
 
 def _links(entry: _Entry) -> Iterable[_Entry]:
@@ -124,7 +125,7 @@ def _dates(entry: _Entry) -> list[str]:
 
 
 def _images(entry: _Entry) -> list[str]:
-    """Pictures by preference: media:content, its thumbnail, an image enclosure."""
+    """Pictures by preference: media:content, its thumbnail, an image enclosure, the item's own image element."""
     found = []
     for name in ("media_content", "media_thumbnail"):
         media = dict.get(entry, name)
@@ -132,10 +133,13 @@ def _images(entry: _Entry) -> list[str]:
             kind = as_text(dict.get(one, "type")) or as_text(dict.get(one, "medium"))
             if not kind or kind.startswith("image"):
                 found.append(as_text(dict.get(one, "url")))
-    enclosures = (link for link in _links(entry) if dict.get(link, "rel") == "enclosure")
-    return found + [
-        as_text(dict.get(link, "href")) for link in enclosures if as_text(dict.get(link, "type")).startswith("image")
-    ]
+    for link in _links(entry):
+        if dict.get(link, "rel") == "enclosure":
+            kind, href = as_text(dict.get(link, "type")), as_text(dict.get(link, "href"))
+            found += [href] if kind.startswith("image") or (not kind and is_picture(href)) else []
+    image, href = dict.get(entry, "image"), as_text(dict.get(entry, "href"))  # <itunes:image href>, <image><url>
+    found += [as_text(image.get("href"))] if isinstance(image, dict) else []
+    return [*found, href] if is_picture(href) else found
 
 
 def _categories(entry: _Entry) -> list[str]:

@@ -116,6 +116,8 @@ def test_tracking_never_matters(url: str, tracking: str) -> None:
         ("https://other.example/1", "https://other.example/1"),
         ("//other.example/1", "https://other.example/1"),
         ("https://a.example/1\n 2", "https://a.example/12"),
+        (" https://a.example/خبر/غزة 1 ", "https://a.example/خبر/غزة%201"),
+        ("www.other.example/1", "https://www.other.example/1"),
         ("https://a.example/\u202e1", "https://a.example/1"),
         ("javascript:alert(1)", None),
         ("jav\tascript:alert(1)", None),

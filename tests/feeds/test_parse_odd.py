@@ -128,6 +128,9 @@ CASES = {
     "JSON Feed with wrong types": Case(
         json_feed(JSON_ITEM, "x", None, {"title": ["y"]}, {"title": "a", "tags": "b", "authors": 3, "url": {}}), count=2
     ),
+    "JSON Feed with a number nobody can read": Case(
+        '{"items": [{"id": ' + "9" * 5000 + ', "title": "خبر"}, {"title": "ثان"}]}', count=2
+    ),
     "JSON Feed in windows-1256": Case(
         json.dumps({"items": [{"title": HEADLINE}]}, ensure_ascii=False).encode("cp1256"), charset="windows-1256"
     ),
@@ -192,6 +195,38 @@ CASES = {
         ).replace("<rss ", f"<rss {CONTENT} "),
         first={"summary": "موجز"},
     ),
+    "a description that is only a picture": Case(
+        rss(
+            "<item><title>خبر</title><description><![CDATA[<img src='/a.jpg'>]]></description>"
+            "<content:encoded><![CDATA[<p>متن</p>]]></content:encoded></item>"
+        ).replace("<rss ", f"<rss {CONTENT} "),
+        first={"summary": "متن", "image": "https://news.example.org/a.jpg"},
+    ),
+    "a description that repeats the title": Case(
+        rss(
+            f"<item><title>{HEADLINE}</title><description>{HEADLINE}</description>"
+            "<content:encoded><![CDATA[<p>متن</p>]]></content:encoded></item>"
+        ).replace("<rss ", f"<rss {CONTENT} "),
+        first={"summary": "متن"},
+    ),
+    "a description that is only boilerplate": Case(
+        rss(
+            "<item><title>خبر</title><description>اقرأ المزيد</description>"
+            "<content:encoded><![CDATA[<p>متن</p>]]></content:encoded></item>"
+        ).replace("<rss ", f"<rss {CONTENT} "),
+        first={"summary": "متن"},
+    ),
+    "a picture's own words before the description": Case(
+        rss(
+            f"<item><title>خبر</title><media:content {MEDIA} url='/m.jpg' type='image/jpeg'>"
+            "<media:description>صورة أرشيفية</media:description></media:content><description>موجز</description></item>"
+        ),
+        first={"summary": "موجز"},
+    ),
+    "no words but a picture's": Case(
+        rss(f"<item {MEDIA}><title>خبر</title><media:description>شرح الصورة</media:description></item>"),
+        first={"summary": "شرح الصورة"},
+    ),
     "a direction override in a title": Case(rss(one(title="غزة\u202e رفح")), first={"title": "غزة رفح"}),
     "nothing but a link": Case(
         rss(one(link="https://a.example/1")), first={"title": "", "link": "https://a.example/1"}
@@ -200,7 +235,13 @@ CASES = {
     "a guid that is a link": Case(
         rss(one(title="خبر", guid="https://a.example/9")), first={"link": "https://a.example/9"}
     ),
-    "a guid that is no link": Case(rss(one(title="خبر", guid="not a url")), first={"guid": "not a url"}),
+    "a guid that is no link": Case(rss(one(title="خبر", guid="not a url")), first={"guid": "not a url", "link": None}),
+    "an Atom id that is no link": Case(
+        atom("<entry><title>خبر</title><id>12345</id></entry>"), first={"guid": "12345", "link": None}
+    ),
+    "an Atom id that is the link": Case(
+        atom("<entry><title>خبر</title><id>https://a.example/1</id></entry>"), first={"link": "https://a.example/1"}
+    ),
     "a script for a link": Case(rss(one(title="خبر", link="javascript:alert(1)")), first={"link": None}),
     "a tabbed script for a link": Case(rss(one(title="خبر", link="jav&#x09;ascript:alert(1)")), first={"link": None}),
     "a file for a link": Case(rss(one(title="خبر", link="file:///etc/passwd")), first={"link": None}),
@@ -230,6 +271,17 @@ CASES = {
     "a picture enclosed": Case(
         rss(item(1, extra="<enclosure url='/e.jpg' type='image/jpeg' length='x'/>")),
         first={"image": "https://news.example.org/e.jpg"},
+    ),
+    "a picture enclosed without a type": Case(
+        rss(item(1, extra="<enclosure url='/e.JPG?w=1' length='1'/><enclosure url='/e.mp3' length='1'/>")),
+        first={"image": "https://news.example.org/e.JPG?w=1"},
+    ),
+    "a picture in an image element": Case(
+        rss(item(1, extra="<image><url>/i.jpg</url></image>")), first={"image": "https://news.example.org/i.jpg"}
+    ),
+    "a picture for podcasts": Case(
+        rss(item(1, extra="<i:image xmlns:i='http://www.itunes.com/dtds/podcast-1.0.dtd' href='/i.jpg'/>")),
+        first={"image": "https://news.example.org/i.jpg"},
     ),
     "300 categories": Case(rss(item(1, extra="".join(f"<category>c{n}</category>" for n in range(300))))),
     "an element called like a field, with attributes": Case(

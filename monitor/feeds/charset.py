@@ -99,12 +99,11 @@ def _not_utf8(body: bytes, declared: str | None, notes: list[str]) -> Decoded:
         return _decoded(text, "utf-8", (*notes, f"UTF-8 with {broken} broken characters, replaced"))
     if declared and declared != "utf-8":
         strict = _strict(body, declared)
-        if strict is not None and _plausible(body, declared, high):
+        if strict is not None and _plausible(body, declared, high) and not _rather_8859_6(body, declared, high):
             return _decoded(strict, declared, tuple(notes))
         notes.append(f"labelled {declared}, which the bytes are not")
     share_1256 = _share(body, _LETTERS_1256, high)
-    fits_8859_6 = not body.translate(None, _IN_8859_6)
-    if fits_8859_6 and _share(body, _LETTERS_8859_6, high) > max(ARABIC_SHARE, share_1256):
+    if _rather_8859_6(body, "cp1256", high):
         return _decoded(body.decode("iso-8859-6", "replace"), "iso-8859-6", (*notes, "unlabelled iso-8859-6"))
     if share_1256 >= ARABIC_SHARE:
         return _decoded(body.decode("cp1256", "replace"), "windows-1256", (*notes, "unlabelled windows-1256"))
@@ -197,6 +196,16 @@ def _plausible(body: bytes, charset: str, high: int) -> bool:
     return _share(body, _LETTERS_1256, high) < ARABIC_SHARE or not charset.startswith(
         ("iso8859-1", "cp125", "latin", "ascii")
     )
+
+
+def _rather_8859_6(body: bytes, charset: str, high: int) -> bool:
+    """Whether bytes said to be windows-1256 are iso-8859-6, whose letters do not reach as far.
+
+    No longer text in windows-1256 does without the bytes of ف, ق and ك, which mean nothing in the other.
+    """
+    if charset != "cp1256" or body.translate(None, _IN_8859_6):
+        return False
+    return _share(body, _LETTERS_8859_6, high) > max(ARABIC_SHARE, _share(body, _LETTERS_1256, high))
 
 
 def _share(body: bytes, letters: bytes, high: int) -> float:

@@ -15,6 +15,9 @@ from hashlib import blake2b
 DIGEST_SIZE = 8
 """Bytes. 500 items a feed: a chance collision is out of the question; a made one would only hide its maker's item."""
 
+MAX_OPAQUE = 20_000
+"""Comments and CDATA sections looked at, here in the daemon's own process; with more the whole goes to a worker."""
+
 _AFTER_NAME = b" \t\r\n>"
 _KINDS = ((b"<item", b"</item"), (b"<entry", b"</entry"))
 
@@ -40,7 +43,7 @@ def digest(raw: bytes) -> bytes:
 
 def cut(body: bytes) -> Cut | None:
     """Cut a UTF-8 document into items, or None where it is not plain enough for that."""
-    if b"<rdf:RDF" in body[:2_000] or b"<!ENTITY" in body[:20_000]:
+    if b"<rdf:RDF" in body[:2_000] or b"<!ENTITY" in body[:20_000] or body.count(b"<!") > MAX_OPAQUE:
         return None
     for opening, closing in _KINDS:
         first = _next_tag(body, opening, 0)

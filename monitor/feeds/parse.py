@@ -86,6 +86,8 @@ class Parser:
         outcome = await self._unseen(decoded.data, context, known_digests)
         if isinstance(outcome, ParseFailed):
             return outcome
+        if not outcome.items and not outcome.unchanged:
+            return ParseFailed(kind=Failure.EMPTY, reason="a feed whose items hold no title, text or link")
         notes = (*decoded.notes, *outcome.notes)
         return replace(outcome, charset=decoded.charset, body_hash=hashed, notes=notes)
 

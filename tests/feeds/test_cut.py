@@ -40,6 +40,7 @@ def test_a_digest_stands_for_the_item_and_not_for_its_place_or_channel() -> None
     "body",
     [
         pytest.param(rss(), id="no items"),
+        pytest.param(rss(item(1, extra="<!---->" * 20_001)), id="more comments than are worth looking at"),
         pytest.param(rss(item(1))[:-60], id="truncated in an item"),
         pytest.param(rss("<item><title>x</title><item><title>y</title></item></item>"), id="nested items"),
         pytest.param(rss(item(1, summary="<![CDATA[ <item>x</item> ]]>")), id="CDATA that holds an item"),

@@ -22,6 +22,13 @@ def test_pages_are_recognised(page: str) -> None:
     assert found.kind is Failure.NOT_A_FEED
 
 
+def test_a_list_of_feeds_is_called_one() -> None:
+    found = page_instead(b"<?xml version='1.0'?><opml version='2.0'><head/><body><outline/></body></opml>", FEED.url)
+    assert found is not None
+    assert "OPML" in found.reason
+    assert "import-opml" in str(found.suggestion)
+
+
 @pytest.mark.parametrize(
     "body", [rss(item(1, summary="<![CDATA[<html><body>نص</body></html>]]>")), atom(""), "", "نص", "<!-- html --><rss>"]
 )

@@ -337,6 +337,11 @@ CASES = {
     "nothing": Case("", failure=Failure.EMPTY, words="empty"),
     "white space": Case(" \n\t ", failure=Failure.EMPTY),
     "a channel without items": Case(rss(), failure=Failure.EMPTY, words="without items"),
+    "nothing but empty items": Case(
+        rss("<item></item><item><guid>1</guid></item>"), failure=Failure.EMPTY, words="hold no"
+    ),
+    "JSON Feed of empty items": Case(json_feed({}, {}), failure=Failure.EMPTY, words="hold no"),
+    "OPML": Case("<opml><body><outline/></body></opml>", failure=Failure.NOT_A_FEED, words="OPML"),
     "JSON Feed without items": Case(json_feed(), failure=Failure.EMPTY),
     "a web page": Case(LINKED_PAGE, failure=Failure.NOT_A_FEED, words='titled "الشروق — أخبار"'),
     "a page in XHTML": Case('<?xml version="1.0"?>' + LINKED_PAGE, failure=Failure.NOT_A_FEED, words="a web page"),

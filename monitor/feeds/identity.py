@@ -41,7 +41,8 @@ class Identified:
     `item_id`: of the stored item it is a version of; None when new, or when its twin stands earlier in this document.
     `elsewhere`: the outlet that first brought it, when that is another feed; rules limited to this feed may still ask.
     `news`: whether it may alert by the first-poll and max-age rules; `news_reason` says why (not).
-    `title_known`: a new item whose title this feed has carried before.
+    `title_known`: a new item whose title this feed has carried before. `rekeyed`: a seen item under another guid or
+    link than the stored ones, which are to be replaced, or the next change would make it a stranger.
     """
 
     item: ParsedItem
@@ -53,17 +54,20 @@ class Identified:
     news: bool = True
     news_reason: str = ""
     title_known: bool = False
+    rekeyed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Document:
-    """What one document says of its own keys."""
+    """What one document says of its own keys. `standing`: raw items in it that are known by digest, not at hand."""
 
     feed: str
     site: str
     now: datetime
     guids: frozenset[str]
+    shared_guids: frozenset[str]
     shared_links: frozenset[str]
+    standing: frozenset[bytes]
 
 
 def identify(
@@ -75,6 +79,7 @@ def identify(
     *,
     first_poll: bool = False,
     keys: Sequence[ItemKeys] | None = None,
+    standing: frozenset[bytes] = frozenset(),
 ) -> list[Identified]:
     """Decide for each item whether it is new, revised or seen, in the document's order.
 
@@ -86,6 +91,8 @@ def identify(
         rules: the first-poll and max-age rules.
         first_poll: whether this feed has never been read before.
         keys: `Lookup.keys` of the same items, where they have been made already.
+        standing: digests of all raw items in the document; a stored item that stands there unchanged is no earlier
+            version of one at hand.
     """
     keyed = list(zip(items, keys or [item_keys(item) for item in items], strict=True))
     document = _Document(
@@ -93,7 +100,9 @@ def identify(
         site=site_of(feed.url),
         now=now,
         guids=frozenset(one.guid for _, one in keyed if one.guid),
-        shared_links=_shared_links(keyed),
+        shared_guids=_shared((one, one.guid) for _, one in keyed),
+        shared_links=_shared((one, one.link_key) for _, one in keyed),
+        standing=standing.difference(item.digest for item in items),
     )
     newest = _newest(items) if first_poll else None
     decided = []
@@ -121,13 +130,16 @@ def is_news(
 
 
 def _identify_one(item: ParsedItem, keys: ItemKeys, known: KnownItems, document: _Document) -> Identified:
+    named = keys
+    if keys.guid and _says_nothing(keys.guid, known, document):
+        named = replace(keys, guid="")
     for candidates, judge in (
-        (known.by_guid(keys.guid) if keys.guid else (), _same_by_guid),
+        (known.by_guid(named.guid) if named.guid else (), _same_by_guid),
         (known.by_link(keys.link_key) if keys.link_key else (), _same_by_link),
         (known.by_title(keys.title_key) if keys.title_key else (), _same_by_title),
     ):
         for candidate in _nearest_first(candidates, document):
-            why = judge(item, keys, candidate, document)
+            why = judge(item, named, candidate, document)
             if why:
                 return _version_of(candidate, item, keys, document, why)
     return Identified(
@@ -147,11 +159,10 @@ def _version_of(known: KnownItem, item: ParsedItem, keys: ItemKeys, document: _D
     if known.outlet != document.feed:
         reason = f"{why} as an item of {known.outlet}"
         return Identified(item=item, status="seen", item_id=known.id, reason=reason, keys=keys, elsewhere=known.outlet)
-    if keys.content_hash == known.content_hash:
-        return Identified(item=item, status="seen", item_id=known.id, reason=why, keys=keys)
-    if keys.content_hash in known.past_hashes:
-        reason = f"{why}; an earlier version served again"
-        return Identified(item=item, status="seen", item_id=known.id, reason=reason, keys=keys)
+    if keys.content_hash == known.content_hash or keys.content_hash in known.past_hashes:
+        moved = keys.guid not in ("", known.guid) or keys.link_key not in ("", known.link_key)
+        reason = why if keys.content_hash == known.content_hash else f"{why}; an earlier version served again"
+        return Identified(item=item, status="seen", item_id=known.id, reason=reason, keys=keys, rekeyed=moved)
     what = "title edited" if keys.title_key != known.title_key else "summary edited"
     return Identified(item=item, status="revised", item_id=known.id, reason=f"{what} ({why})", keys=keys)
 
@@ -167,6 +178,8 @@ def _same_by_guid(item: ParsedItem, keys: ItemKeys, known: KnownItem, document: 
         return "same guid, title alike" if keys.link_key == known.link_key else "same guid and title, link changed"
     if keys.content_hash == known.content_hash:
         return "same guid and text"
+    if _still_there(known, document):
+        return ""
     if _same_moment(item, known):
         return "same guid and time"
     if keys.link_key != known.link_key and _names(keys.guid, keys.link_key) and _names(keys.guid, known.link_key):
@@ -184,7 +197,7 @@ def _same_by_link(item: ParsedItem, keys: ItemKeys, known: KnownItem, document: 
         return ""  # judged by guid already
     if likeness(keys.title_key, known.title_key) >= AKIN:
         return "same link, guid changed"
-    if _same_moment(item, known) and known.guid not in document.guids:
+    if _same_moment(item, known) and known.guid not in document.guids and not _still_there(known, document):
         return "same link and time, guid changed"
     return ""
 
@@ -200,6 +213,8 @@ def _same_by_title(item: ParsedItem, keys: ItemKeys, known: KnownItem, document:
         return ""
     if keys.guid and keys.guid != known.guid and known.guid in document.guids and known.outlet == document.feed:
         return ""  # both stand in one document: two items that share a headline
+    if _still_there(known, document) and (keys.guid != known.guid or keys.link_key != known.link_key):
+        return ""  # so they do here
     nameless = not keys.guid and not keys.link_key
     if nameless or not (known.guid or known.link_key) or _same_moment(item, known):
         return "same title and day"
@@ -230,6 +245,19 @@ def _same_moment(item: ParsedItem, known: KnownItem) -> bool:
     return item.published is not None and item.published == known.published and not item.date_note
 
 
+def _still_there(known: KnownItem, document: _Document) -> bool:
+    """Whether a stored item stands unchanged in the document beside the items at hand."""
+    return known.digest in document.standing and known.outlet == document.feed
+
+
+def _says_nothing(guid: str, known: KnownItems, document: _Document) -> bool:
+    """Whether several differently titled items of this feed bear one guid, as where it is "0" or the site's address."""
+    if guid in document.shared_guids:
+        return True
+    ours = [one.title_key for one in known.by_guid(guid) if one.outlet == document.feed]
+    return len(ours) > 1 and _differ(ours)
+
+
 def _vague(link_key: str, document: _Document) -> bool:
     return is_generic(link_key) or link_key in document.shared_links
 
@@ -239,18 +267,17 @@ def _names(guid: str, link_key: str) -> bool:
     return len(guid) >= 4 and guid in link_key
 
 
-def _shared_links(keyed: Iterable[tuple[ParsedItem, ItemKeys]]) -> frozenset[str]:
-    """Links that several differently titled items of one document carry: they name a page, not an article."""
-    titles: defaultdict[str, list[ItemKeys]] = defaultdict(list)
-    for _, keys in keyed:
-        if keys.link_key:
-            titles[keys.link_key].append(keys)
-    return frozenset(link for link, ones in titles.items() if len(ones) > 1 and _differ(ones))
+def _shared(keyed: Iterable[tuple[ItemKeys, str]]) -> frozenset[str]:
+    """Keys that several differently titled items of one document carry: they name no article."""
+    titles: defaultdict[str, list[str]] = defaultdict(list)
+    for item, key in keyed:
+        if key:
+            titles[key].append(item.title_key)
+    return frozenset(key for key, ones in titles.items() if len(ones) > 1 and _differ(ones))
 
 
-def _differ(ones: Sequence[ItemKeys]) -> bool:
-    first = ones[0]
-    return any(likeness(first.title_key, other.title_key) < AKIN for other in ones[1:])
+def _differ(titles: Sequence[str]) -> bool:
+    return any(likeness(titles[0], other) < AKIN for other in titles[1:])
 
 
 def _nearest_first(candidates: Sequence[KnownItem], document: _Document) -> Sequence[KnownItem]:

@@ -43,7 +43,7 @@ class KnownItem:
     """One stored item as identity needs it.
 
     `outlet`: the name of the feed that first brought it. `site`: `links.site_of` of that feed's address.
-    `content_hash`: of the latest revision; `past_hashes`: of the earlier ones.
+    `content_hash`: of the latest revision; `past_hashes`: of the earlier ones. `digest`: of its raw form as last read.
     """
 
     id: ItemId | None
@@ -56,6 +56,7 @@ class KnownItem:
     first_seen: datetime
     published: datetime | None = None
     past_hashes: frozenset[bytes] = frozenset()
+    digest: bytes = b""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

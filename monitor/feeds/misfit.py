@@ -18,8 +18,8 @@ def page_instead(data: bytes, url: str) -> ParseFailed | None:
     if root is None:
         return None
     if root[1].lower() == b"opml":
-        hint = "take its feeds over with: monitor import-opml"
-        return ParseFailed(kind=Failure.NOT_A_FEED, reason="a list of feeds (OPML), not a feed", suggestion=hint)
+        told = "take its feeds over with: monitor import-opml"
+        return ParseFailed(kind=Failure.NOT_A_FEED, reason="a list of feeds (OPML), not a feed", suggestion=told)
     if not root[1].lower().startswith((b"!", b"h", b"b")):
         return None
     title = _TITLE.search(data[:20_000])

@@ -38,7 +38,7 @@ def ingest(
         now: the time of the poll.
     """
     first_poll = state.first_polled_at is None
-    identified = identify_items(tx, feed, parsed.items, line, now, first_poll=first_poll)
+    identified = identify_items(tx, feed, parsed.items, line, now, first_poll=first_poll, standing=parsed.digests)
     verdict = window_suspicious(
         identified, unchanged=parsed.unchanged, last_success_at=None if first_poll else state.last_success_at, now=now
     )
@@ -59,7 +59,14 @@ def ingest(
 
 
 def identify_items(
-    tx: Tables, feed: Feed, items: Sequence[ParsedItem], line: Line, now: datetime, *, first_poll: bool
+    tx: Tables,
+    feed: Feed,
+    items: Sequence[ParsedItem],
+    line: Line,
+    now: datetime,
+    *,
+    first_poll: bool,
+    standing: frozenset[bytes] = frozenset(),
 ) -> list[Identified]:
     """What each item of a document is to the store: new, revised or seen, with the reason."""
     if not items:
@@ -77,10 +84,13 @@ def identify_items(
             first_seen=row.first_seen,
             published=row.published,
             past_hashes=row.past_hashes,
+            digest=row.digest,
         )
         for row in tx.items.known(wanted.guids, wanted.link_keys, wanted.title_keys)
     )
-    return identify(items, known, feed, now, line.config.items, first_poll=first_poll, keys=wanted.keys)
+    return identify(
+        items, known, feed, now, line.config.items, first_poll=first_poll, keys=wanted.keys, standing=standing
+    )
 
 
 def _summed_up(parsed: ParsedFeed, outcomes: Sequence[ItemOutcome], verdict: WindowVerdict) -> Ingested:

@@ -89,6 +89,7 @@ def take_seen(
     """Note what still stands in its feed; ask rules limited to this feed about what another feed brought first."""
     seen = [(position, one) for position, one in enumerate(identified) if one.status == "seen"]
     tx.items.seen(((one.item_id, one.item.digest) for _, one in seen if one.item_id and not one.elsewhere), now)
+    tx.items.rekey((one.item_id, one.keys.guid, one.keys.link_key) for _, one in seen if one.item_id and one.rekeyed)
     outcomes = []
     for position, one in seen:
         outcome = ItemOutcome(position=position, item_id=one.item_id, standing="seen", reason=one.reason)

@@ -40,6 +40,7 @@ class KnownRow:
     first_seen: datetime
     published: datetime | None
     past_hashes: frozenset[bytes]
+    digest: bytes = b""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,7 +118,7 @@ class Items:
             past.setdefault(item_id, set()).add(digest)
         rows = self._connection.execute(
             "SELECT items.id, feeds.name, feeds.url, guid, link_key, title_key, content_hash, first_seen_at, "
-            "published_at FROM json_each(?) JOIN items ON items.id = value JOIN feeds ON feeds.id = feed_id",
+            "published_at, digest FROM json_each(?) JOIN items ON items.id = value JOIN feeds ON feeds.id = feed_id",
             (ids,),
         )
         return [
@@ -132,6 +133,7 @@ class Items:
                 first_seen=to_time(row[7]),
                 published=to_time_or_none(row[8]),
                 past_hashes=frozenset(past.get(row[0], ())),
+                digest=row[9],
             )
             for row in rows
         ]
@@ -179,6 +181,14 @@ class Items:
         self._connection.executemany(
             "UPDATE items SET last_seen_at = ?, digest = ? WHERE id = ?",
             [(at, digest, item_id) for item_id, digest in items],
+        )
+
+    def rekey(self, items: Iterable[tuple[ItemId, str, str]]) -> None:
+        """Put the guid and canonical link under which items are shown now in the place of the stored ones, if any."""
+        self._connection.executemany(
+            "UPDATE items SET guid = coalesce(nullif(?, ''), guid), link_key = coalesce(nullif(?, ''), link_key) "
+            "WHERE id = ?",
+            [(safe(guid), safe(link_key), item_id) for item_id, guid, link_key in items],
         )
 
     def sighted(self, item_id: ItemId, feed_id: FeedId, now: datetime) -> bool:

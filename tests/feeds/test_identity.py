@@ -15,6 +15,7 @@ from monitor.outcomes import ParsedItem
 from monitor.settings import Feed, Items
 from tests.support.feed_bodies import FEED, NOW
 
+NONE: frozenset[bytes] = frozenset()
 ALL = Items(first_poll="all", max_age=None)
 SPORT = Feed(name="الشروق رياضة", url="https://www.example.org/sport/rss")
 OTHER = Feed(name="وكالة أخرى", url="https://agency.example.net/rss")
@@ -42,14 +43,18 @@ class Memory:
     def __init__(self) -> None:
         self.rows: list[KnownItem] = []
 
-    def poll(self, *items: ParsedItem, feed: Feed = FEED, after: timedelta = timedelta()) -> list[Identified]:
+    def poll(
+        self, *items: ParsedItem, feed: Feed = FEED, after: timedelta = timedelta(), standing: frozenset[bytes] = NONE
+    ) -> list[Identified]:
         now = NOW + after
-        decided = identify(items, KnownItems(self.rows), feed, now, ALL)
+        decided = identify(items, KnownItems(self.rows), feed, now, ALL, standing=standing)
         for one in decided:
             if one.status == "new":
                 self._add(one, feed, after)
             elif one.status == "revised":
                 self._revise(one)
+            elif one.rekeyed:
+                self._rekey(one)
         return decided
 
     def _add(self, one: Identified, feed: Feed, after: timedelta) -> None:
@@ -65,8 +70,14 @@ class Memory:
                 content_hash=keys.content_hash,
                 first_seen=NOW + after,
                 published=one.item.published,
+                digest=one.item.digest,
             )
         )
+
+    def _rekey(self, one: Identified) -> None:
+        place = next(place for place, row in enumerate(self.rows) if row.id == one.item_id)
+        row = self.rows[place]
+        self.rows[place] = replace(row, guid=one.keys.guid or row.guid, link_key=one.keys.link_key or row.link_key)
 
     def _revise(self, one: Identified) -> None:
         place = next(place for place, row in enumerate(self.rows) if row.id == one.item_id)
@@ -148,6 +159,39 @@ def test_one_guid_twice_in_a_document_makes_two_items() -> None:
     both = (replace(STORY, guid="0"), replace(ANOTHER, guid="0"))
     assert statuses(memory.poll(*both)) == ["new", "new"]
     assert statuses(memory.poll(*both)) == ["seen", "seen"]
+
+
+def test_one_guid_for_all_items_of_one_moment_swallows_nothing() -> None:
+    memory = Memory()
+    both = [replace(one, guid="0", published=NOW) for one in (STORY, ANOTHER)]
+    assert statuses(memory.poll(*both)) == ["new", "new"]
+    third = replace(both[0], title="زلزال يضرب شرق تركيا", link="https://news.example.org/story/9", summary="")
+    assert statuses(memory.poll(third)) == ["new"]
+    like_it = replace(third, title="زلزال ثان يضرب شرق تركيا", link="https://news.example.org/story/10")
+    assert statuses(memory.poll(like_it)) == ["new"]
+    assert statuses(memory.poll(like_it, third, *both)) == ["seen"] * 4
+
+
+def test_guids_and_links_that_change_one_after_the_other_and_then_the_title_are_one_article(memory: Memory) -> None:
+    moved = replace(STORY, guid="urn:new:1")
+    assert statuses(memory.poll(moved)) == ["seen"]
+    moved = replace(moved, link="https://new.example.com/1")
+    assert statuses(memory.poll(moved)) == ["seen"]
+    edited = replace(moved, title=f"{STORY.title} بعد انتظار", published=NOW)
+    assert statuses(memory.poll(edited)) == ["revised"]
+    assert statuses(memory.poll(edited)) == ["seen"]
+
+
+def test_an_item_that_stands_unchanged_in_the_document_is_no_earlier_version() -> None:
+    """It was known by its digest, so it is not at hand; the other one must not be taken for it."""
+    first = replace(STORY, title="الرئيس يستقبل وزير الخارجية في القاهرة اليوم", digest=b"first")
+    second = replace(first, guid="9", link="https://news.example.org/story/9", summary="نص آخر.", digest=b"second")
+    memory = Memory()
+    memory.poll(first)
+    assert statuses(memory.poll(second, standing=frozenset({b"first", b"second"}))) == ["new"]
+    alone = Memory()
+    alone.poll(first)
+    assert statuses(alone.poll(second, standing=frozenset({b"second"}))) == ["revised"]
 
 
 def test_one_article_twice_in_a_document_makes_one_item() -> None:

@@ -46,6 +46,30 @@ def test_same_item_again_is_seen_and_tells_nothing(world: World) -> None:
     assert world.value("SELECT count(*) FROM polls") == 1
 
 
+def test_new_guids_then_new_links_then_an_edit_are_one_item(world: World) -> None:
+    first = item("قصف على رفح يوقع جرحى من المدنيين", key="1")
+    steps = [
+        replace(first, guid="cms-1"),
+        replace(first, guid="cms-1", link="https://new.example/story/1"),
+        replace(first, guid="cms-1", link="https://new.example/story/1", title=f"{first.title} بينهم أطفال"),
+    ]
+    world.publish("alpha", first)
+    for step in steps:
+        world.later(minutes=5)
+        assert world.publish("alpha", step).new == 0
+
+    assert world.rows("SELECT guid, link_key, revision FROM items") == [("cms-1", "https://new.example/story/1", 2)]
+
+
+def test_an_item_beside_a_known_one_with_the_same_headline_is_not_swallowed(world: World) -> None:
+    first = item("تغطية مباشرة لتطورات الحرب في رفح", key="1", digest=b"11111111")
+    second = item("تغطية مباشرة لتطورات الحرب في رفح", key="2", summary="غارات جديدة.", digest=b"22222222")
+    world.publish("alpha", first)
+    world.later(minutes=5)
+
+    assert world.publish("alpha", second, digests=frozenset({first.digest, second.digest}), unchanged=1).new == 1
+
+
 def test_same_item_under_another_guid_tells_nothing(world: World) -> None:
     world.publish("alpha", item("قصف على رفح يوقع جرحى من المدنيين", key="1"))
 

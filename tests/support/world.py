@@ -98,11 +98,18 @@ class World:
             **more,
         )
 
-    def publish(self, name: str, *items: ParsedItem, etag: str | None = None, unchanged: int = 0) -> Ingested:
+    def publish(
+        self,
+        name: str,
+        *items: ParsedItem,
+        etag: str | None = None,
+        unchanged: int = 0,
+        digests: frozenset[bytes] = frozenset(),
+    ) -> Ingested:
         """A poll of the feed finds these items, in the document's order."""
         settings_feed = next(one for one in self.line.config.feeds if one.name == name)
         polled = self.polled(name, validators=Validators(etag=etag) if etag else None)
-        parsed = ParsedFeed(items=items, unchanged=unchanged)
+        parsed = ParsedFeed(items=items, unchanged=unchanged, digests=digests)
         return self.store.write_sync(ingest, settings_feed, self.state(name), parsed, polled, self.line, self.now)
 
     def later(self, **span: float) -> None:

@@ -19,6 +19,8 @@ MAX_OPAQUE = 20_000
 """Comments and CDATA sections looked at, here in the daemon's own process; with more the whole goes to a worker."""
 
 _AFTER_NAME = b" \t\r\n>"
+_OPENINGS = (b"<item>", b"<item ", b"<entry>", b"<entry ")
+_ENDS = (b"</item", b"</entry", b"</channel", b"</rss", b"</feed", b"</rdf:RDF")
 _KINDS = ((b"<item", b"</item"), (b"<entry", b"</entry"))
 
 
@@ -58,6 +60,19 @@ def cut(body: bytes) -> Cut | None:
             return None
         return Cut(body[:first], items, body[spans[-1][1] :], tuple([digest(item) for item in items]))
     return None
+
+
+def up_to_last_item(body: bytes) -> bytes:
+    """A document that broke off, up to its last whole item: half a headline must not become an item. b"": none is."""
+    lower = body.lower()
+    end = max(lower.rfind(mark) + len(mark) if mark in lower else 0 for mark in (b"</item>", b"</entry>"))
+    return body[:end]
+
+
+def breaks_off(body: bytes) -> bool:
+    """Whether a document ends inside an item: one opens, and neither it nor the feed is closed after that."""
+    last = max(body.rfind(opening) for opening in _OPENINGS)
+    return last >= 0 and not any(body.find(mark, last) >= 0 for mark in _ENDS)
 
 
 def _next_tag(body: bytes, opening: bytes, start: int) -> int:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import aiohttp
 
 from monitor.feeds.asking import kept_validators
+from monitor.feeds.cut import up_to_last_item
 from monitor.feeds.decode import BodyDecoder, BodyTooLargeError, DecodeError
 from monitor.feeds.errand import Errand
 from monitor.feeds.sessions import Sessions
@@ -109,13 +110,6 @@ async def _start_of_page(response: aiohttp.ClientResponse, headers: Mapping[str,
     with contextlib.suppress(BodyTooLargeError, DecodeError):  # its start is all we want
         await _read(response, decoder)
     return decoder.body()
-
-
-def up_to_last_item(body: bytes) -> bytes:
-    """A body that broke off, up to its last whole item: half a headline must not become an item. b"": none is whole."""
-    lower = body.lower()
-    end = max(lower.rfind(mark) + len(mark) if mark in lower else 0 for mark in (b"</item>", b"</entry>"))
-    return body[:end]
 
 
 def _size(count: int) -> str:

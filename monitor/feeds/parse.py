@@ -13,7 +13,7 @@ from datetime import datetime
 from hashlib import blake2b
 
 from monitor.feeds.charset import to_utf8
-from monitor.feeds.cut import Cut, cut
+from monitor.feeds.cut import Cut, breaks_off, cut, up_to_last_item
 from monitor.feeds.fields import MAX_ITEMS, Context
 from monitor.feeds.jsonfeed import looks_like_json, read_json
 from monitor.feeds.misfit import page_instead
@@ -99,7 +99,7 @@ class Parser:
             return await self._pool.run(read_json, data, context, known_digests)
         parts = cut(data)
         if parts is None:
-            return page_instead(data, context.url) or await self._read(data, context)
+            return page_instead(data, context.url) or await self._whole(data, context)
         raw = list(zip(parts.items, parts.digests, strict=True))[:MAX_ITEMS]
         unseen = [(item, key) for item, key in raw if key not in known_digests]
         outcome = await self._read_items(parts, unseen, context) if unseen else ParsedFeed(items=())
@@ -112,6 +112,18 @@ class Parser:
             unchanged=len(raw) - len(unseen),
             notes=(*over, *outcome.notes),
         )
+
+    async def _whole(self, data: bytes, context: Context) -> ParseOutcome:
+        """A document that cannot be cut; one that breaks off gives its whole items, for the last comes whole later."""
+        if not breaks_off(data):
+            return await self._read(data, context)
+        whole = up_to_last_item(data)
+        if not whole:
+            return ParseFailed(kind=Failure.PARSE, reason="the document breaks off inside its first item")
+        outcome = await self._read(whole, context)
+        if isinstance(outcome, ParseFailed):
+            return outcome
+        return replace(outcome, notes=("the document breaks off; whole items kept", *outcome.notes))
 
     async def _read_items(self, parts: Cut, unseen: list[_Raw], context: Context) -> ParseOutcome:
         """The unseen items of a document, inside their channel's frame.

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from monitor.feeds.asking import read_address
+from monitor.feeds.cut import up_to_last_item
 from monitor.feeds.errand import Errand
-from monitor.feeds.exchange import up_to_last_item
 from monitor.model import Validators
 from monitor.settings import Feed, Secret
 

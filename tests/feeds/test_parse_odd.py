@@ -169,8 +169,15 @@ CASES = {
     "blank lines before the declaration": Case("\n\n  " + rss(item(1))),
     "a PHP warning before the declaration": Case("<br />\n<b>Warning</b>: x in y on line 3<br />\n" + rss(item(1))),
     "something after the end": Case(rss(item(1)) + "<!-- 0.3 s --><script>x()</script>"),
-    "cut off in the middle of an item": Case(rss([item(1), item(2)])[:-150], count=2),
-    "cut off in a CDATA section": Case(rss([item(1), item(2, summary="<![CDATA[نص")])[:-40], count=2),
+    "cut off in the middle of an item": Case(rss([item(1), item(2)])[:-150], notes=("whole items kept",)),
+    "cut off in a CDATA section": Case(
+        rss([item(1), item(2, summary="<![CDATA[نص")])[:-60], notes=("whole items kept",)
+    ),
+    "cut off behind its items": Case(rss([item(1), item(2)])[:-15], count=2),
+    "cut off in the first item": Case(rss(item(1))[:200], failure=Failure.PARSE, words="inside its first item"),
+    "items that are never closed": Case(
+        rss("<item><title>خبر</title><item><title>ثان</title>"), first={"title": "خبر"}, count=2
+    ),
     "an unclosed tag in one item": Case(rss([item(1), item(2, extra="<b>"), item(3)]), count=3),
     "no declaration at all": Case(rss(item(1), declared="")),
     "two documents in one": Case(rss(item(1)) + rss(item(2)), count=2),

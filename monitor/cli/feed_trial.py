@@ -52,10 +52,7 @@ def find_feed(session: Session, address: str, *, name: str | None, tags: tuple[s
         say(f"also linked there: {other.url}")
     url = found.url
     if url is None or not isinstance(parsed, ParsedFeed):
-        reason = parsed.reason if isinstance(parsed, ParseFailed) else "none of these addresses is a feed"
-        raise FeedError(
-            f"no feed was found at {address}: {reason}", hint="look on the site for RSS, and give that address"
-        )
+        raise _no_feed(address, found, parsed)
     known = next((feed for feed in config.feeds if same_place(feed.url) == same_place(url)), None)
     if known is not None:
         raise FeedError(f'this feed is there already, as "{known.name}"', hint="nothing was changed")
@@ -66,6 +63,16 @@ def find_feed(session: Session, address: str, *, name: str | None, tags: tuple[s
         return
     edit.edit(session.config_path, edit.add_feeds([feed]))
     say(f'added "{feed.name}" {feed.url}; what is in it now is backlog and alerts nothing')
+
+
+def _no_feed(address: str, found: Discovery, parsed: ParsedFeed | ParseFailed | None) -> FeedError:
+    """Why there is nothing to add. A site that could not even be asked is another matter than one without a feed."""
+    hint = "look on the site for RSS, and give that address"
+    if isinstance(parsed, ParseFailed):
+        return FeedError(f"the feed at {address} cannot be read: {parsed.reason}", hint=hint)
+    if len(found.steps) == 1:
+        return FeedError(f"no feed was found at {address}: {found.steps[0].finding}", hint=hint)
+    return FeedError(f"no feed was found at {address}: none of these addresses is a feed", hint=hint)
 
 
 def try_feed(session: Session, wanted: str, *, as_json: bool) -> int:
@@ -79,7 +86,7 @@ def try_feed(session: Session, wanted: str, *, as_json: bool) -> int:
     else:
         for one in findings:
             mark = "ok  " if one.good else "no  "
-            click.echo(f"{mark}{one.step:<9}{one.finding}")
+            click.echo(f"{mark}{one.step:<11}{one.finding}")
         if parsed is not None:
             _show_items(parsed, config, now)
     return 0 if all(one.good for one in findings) else 1
@@ -135,7 +142,7 @@ async def _try(config: Config, feed: Feed, clock: Callable[[], datetime]) -> tup
     finally:
         parser.close()
     if isinstance(parsed, ParseFailed):
-        hint = f"; try {parsed.suggestion}" if parsed.suggestion else ""
+        hint = f"; {parsed.suggestion}" if parsed.suggestion else ""
         findings.append(Finding(step="read", finding=f"{parsed.kind.value}: {parsed.reason}{hint}", good=False))
         return findings, None
     findings += _parse_findings(parsed)
@@ -166,10 +173,13 @@ def _fetch_findings(fetched: Fetched) -> list[Finding]:
 
 
 def _parse_findings(parsed: ParsedFeed) -> list[Finding]:
+    from monitor.cli.wording import counted
+
     dated = sum(item.published is not None for item in parsed.items)
     linked = sum(item.link is not None for item in parsed.items)
+    items = counted(len(parsed.items), "item")
     found = [
-        Finding(step="read", finding=f'{len(parsed.items)} items, charset {parsed.charset}, title "{parsed.title}"'),
+        Finding(step="read", finding=f'{items}, charset {parsed.charset}, title "{parsed.title}"'),
         Finding(step="items", finding=f"{dated} with a date, {linked} with a link", good=bool(parsed.items)),
     ]
     notes = dict.fromkeys((*parsed.notes, *(item.date_note for item in parsed.items if item.date_note)))

@@ -72,7 +72,7 @@ def list_(session: Session, trouble: bool, tag: str | None, as_json: bool) -> No
         Column("WHAT IS WRONG", flexible=True, colour="red"),
     )
     rows = (_shown(feed, state, now) for feed, state in found)
-    write_table(columns, rows, nothing="no feed is in trouble" if trouble else "no feeds")
+    write_table(columns, rows, nothing="no feed is in trouble" if trouble else "no feeds", below=True)
 
 
 @feeds.command(short_help="Find the feed behind an address and add it.")

@@ -54,13 +54,19 @@ def write_json(rows: Iterable[object]) -> None:
         click.echo(json_line(row))
 
 
-def write_table(columns: Sequence[Column], rows: Iterable[Sequence[object]], *, nothing: str = "nothing here") -> None:
-    """A table; for no rows, `nothing` on stderr."""
+def write_table(
+    columns: Sequence[Column],
+    rows: Iterable[Sequence[object]],
+    *,
+    nothing: str = "nothing here",
+    below: bool = False,
+) -> None:
+    """A table; for no rows, `nothing` on stderr. `below`: see `table.render`."""
     listed = list(rows)
     if not listed:
         say(nothing)
         return
-    for line in render(columns, listed, width=width(), colour=colour()):
+    for line in render(columns, listed, width=width(), colour=colour(), below=below):
         click.echo(line)
 
 

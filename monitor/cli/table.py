@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 _FSI, _PDI = "\u2068", "\u2069"
 _GAP = "  "
+_INDENT = "    "
 _SHORTEST = 8
 
 
@@ -69,12 +70,18 @@ def cut(text: str, width: int) -> str:
 
 
 def render(
-    columns: Sequence[Column], rows: Iterable[Sequence[object]], *, width: int | None, colour: bool = False
+    columns: Sequence[Column],
+    rows: Iterable[Sequence[object]],
+    *,
+    width: int | None,
+    colour: bool = False,
+    below: bool = False,
 ) -> list[str]:
     """The lines of a table, its title line first.
 
     Args:
         width: cells of the terminal; None when piped: nothing is cut or isolated.
+        below: the last column is a sentence; where it does not fit it stands whole under its row.
     """
     cells = [[clean_cell(value) for value in row] for row in rows]
     widths = [
@@ -82,10 +89,24 @@ def render(
         for index, column in enumerate(columns)
     ]
     if width is not None:
+        if below and sum(widths) + len(_GAP) * (len(widths) - 1) > width:
+            return _with_sentences(columns, cells, width, colour)
         widths = _fit(widths, columns, width)
     lines = [_line([column.title for column in columns], columns, widths, width is not None, title=True, colour=colour)]
     lines += [_line(row, columns, widths, width is not None, title=False, colour=colour) for row in cells]
     return lines
+
+
+def _with_sentences(columns: Sequence[Column], cells: list[list[str]], width: int, colour: bool) -> list[str]:
+    """The table without its last column, whose text stands folded under each row."""
+    title, *lines = render(columns[:-1], [row[:-1] for row in cells], width=width, colour=colour)
+    shown = [title]
+    for line, row in zip(lines, cells, strict=True):
+        shown.append(line)
+        for part in fold(row[-1], width - len(_INDENT)) if row[-1] else ():
+            text = isolate(part)
+            shown.append(_INDENT + (_coloured(text, columns[-1], False) if colour and columns[-1].colour else text))
+    return shown
 
 
 def _fit(widths: list[int], columns: Sequence[Column], width: int) -> list[int]:

@@ -18,6 +18,8 @@ _NOT_WORTH_MORE = frozenset(
     {Failure.DNS, Failure.CONNECT, Failure.TLS, Failure.REFUSED_ADDRESS, Failure.BAD_URL, Failure.RATE_LIMITED}
 )
 
+_NO_HTTPS = frozenset({Failure.CONNECT, Failure.TLS, Failure.TIMEOUT, Failure.PROTOCOL})
+
 
 class Fetching(Protocol):
     """The part of Fetcher that is needed."""
@@ -55,16 +57,19 @@ async def discover(fetcher: Fetching, address: str, *, like: Feed | None = None)
     """Looks for the feed behind an address: itself, then what its page links, then the usual paths of the site.
 
     Args:
-        address: as typed; "https://" is put before a bare host name.
+        address: as typed; before a bare host name "https://" is put, and "http://" where nobody answers to that.
         like: a feed whose user agent, headers and proxy are used.
     """
-    address = address.strip()
-    if "://" not in address:
-        address = f"https://{address}"
+    bare = "://" not in address
+    address = f"https://{address.strip()}" if bare else address.strip()
     model = like or Feed(name="", url=address)
     steps: list[Step] = []
     outcome = await _ask(fetcher, model, address)
     steps.append(Step(url=address, finding=_finding(outcome)))
+    if bare and isinstance(outcome, FetchFailed) and outcome.kind in _NO_HTTPS:
+        address = f"http://{address.removeprefix('https://')}"
+        outcome = await _ask(fetcher, model, address)
+        steps.append(Step(url=address, finding=_finding(outcome)))
     if isinstance(outcome, Fetched) and looks_like_feed(outcome.body):
         return Discovery(fetched=outcome, steps=tuple(steps))
     if isinstance(outcome, FetchFailed) and outcome.kind in _NOT_WORTH_MORE:
@@ -122,4 +127,5 @@ def _finding(outcome: FetchOutcome) -> str:
     if looks_like_feed(outcome.body):
         return "a feed"
     feeds = linked_feeds(outcome.body, outcome.url)
-    return f"a page that links {len(feeds)} feeds" if feeds else "a page, and no feed is linked there"
+    linked = "a feed" if len(feeds) == 1 else f"{len(feeds)} feeds"
+    return f"a page that links {linked}" if feeds else "a page, and no feed is linked there"

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from html import unescape
 
 from monitor.feeds.page import linked_feeds
+from monitor.feeds.text import plain
 from monitor.outcomes import Failure, ParseFailed
 
 _ROOT = re.compile(rb"<\s*(!doctype\s+html|html|head|body|rss|feed|rdf:rdf|channel|opml)\b", re.IGNORECASE)
@@ -23,7 +23,7 @@ def page_instead(data: bytes, url: str) -> ParseFailed | None:
     if not root[1].lower().startswith((b"!", b"h", b"b")):
         return None
     title = _TITLE.search(data[:20_000])
-    words = " ".join(unescape(title[1].decode("utf-8", "replace")).split())[:80] if title else ""
+    words = plain(title[1].decode("utf-8", "replace"), 80) if title else ""
     name = f' titled "{words}"' if words else ""
     feeds = linked_feeds(data, url)
     hint = f"the page links to the feed {feeds[0].url}" if feeds else None

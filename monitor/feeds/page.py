@@ -7,11 +7,15 @@ from dataclasses import dataclass
 from html import unescape
 from urllib.parse import urljoin, urlsplit
 
+from monitor.feeds.text import tidy
+
 _PAGE_READ = 512_000
 _START_READ = 4_096
 _MOST_LINKS = 50
 _TAG = re.compile(r"<(link|a|base)\s([^<>]{1,2000})>", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"([a-zA-Z-]{1,20})\s{0,3}=\s{0,3}(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))")
+# They steer a terminal, or turn what is read: no address needs them.
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]+")
 _FEED_TYPES = frozenset(
     {
         "application/rss+xml",
@@ -68,7 +72,7 @@ def linked_feeds(page: bytes, url: str) -> tuple[LinkedFeed, ...]:
         if declared or (name == "a" and _FEED_PATH.search(_path(address))):
             standing = found.get(address)
             if standing is None or (declared and not standing.declared):
-                title = " ".join(attributes.get("title", "").split())[:200]
+                title = tidy(attributes.get("title", "")[:400])[:200]
                 found[address] = LinkedFeed(url=address, title=title, declared=declared)
         if len(found) >= _MOST_LINKS:
             break
@@ -104,7 +108,7 @@ def _absolute(address: str, base: str) -> str | None:
     if not address:
         return None
     try:
-        joined = urljoin(base, address.strip())
+        joined = urljoin(base, _CONTROLS.sub("", address.strip()))
         parts = urlsplit(joined)
     except ValueError:
         return None

@@ -180,7 +180,7 @@ def _after_failure(state: FeedState, kind: Failure, reason: str, retry_after: ti
     interval = state.interval or terms.feed.every or terms.polling.every
     gone = kind is Failure.GONE
     stays = failures < 3  # an address that keeps failing is not one to move to
-    notice = f"{terms.feed.name}: {reason}; not asked any more until it is resumed or its address changes"
+    notice = f'{terms.feed.name}: {reason}; not asked any more; to ask again: monitor feeds release "{terms.feed.name}"'
     return Plan(
         next_poll_at=None if gone else terms.now + _failure_wait(interval, failures, kind, retry_after, terms),
         interval=interval,

@@ -6,6 +6,7 @@ It must not fetch, parse or decide when to poll next.
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Literal
 
 from monitor.feeds.schedule import Plan
 from monitor.model import FeedState, Validators
@@ -16,6 +17,8 @@ from monitor.settings import Feed
 from monitor.store.feeds import FeedPolled
 from monitor.store.polls import PollRecord
 from monitor.store.tables import Tables
+
+FeedNotice = Literal["feed_held", "feed_moved", "feed_stopped"]
 
 
 def answered(
@@ -110,15 +113,15 @@ def ingest_and_tell(
 
     found = ingest(tx, feed, state, parsed, polled, line, now)
     if found.held:
-        notify(tx, line, "feed_held", feed.name, f"{feed.name}: {found.reason}", now)
-    notify(tx, line, "feed_moved", feed.name, notice, now)
+        notify(tx, line, "feed_held", feed.name, found.reason, now)
+    notify(tx, line, "feed_moved", feed.name, polled.pending_url or "" if notice else "", now)
     return found
 
 
 def write_polled(tx: Tables, polled: FeedPolled, name: str, notice: str, line: Line, now: datetime) -> None:
     """Write a poll that found nothing new."""
     tx.feeds.polled(polled)
-    notify(tx, line, "feed_moved", name, notice, now)
+    notify(tx, line, "feed_moved", name, polled.pending_url or "" if notice else "", now)
 
 
 def write_failed(tx: Tables, polled: FeedPolled, name: str, notice: str, line: Line, now: datetime) -> None:
@@ -134,17 +137,20 @@ def write_failed(tx: Tables, polled: FeedPolled, name: str, notice: str, line: L
             reason=polled.error,
         )
     )
-    notify(tx, line, "feed_stopped", name, notice, now)
+    notify(tx, line, "feed_stopped", name, polled.error if notice else "", now)
 
 
-def notify(tx: Tables, line: Line, kind: str, feed: str, text: str, now: datetime) -> None:
+def notify(tx: Tables, line: Line, kind: FeedNotice, feed: str, detail: str, now: datetime) -> None:
     """Queue a word about a feed for the channels that want to hear of the monitor's own troubles, once a day."""
-    if text:
-        for channel in line.config.channels:
-            if channel.notices:
-                tx.notices.add(
-                    kind=kind, key=f"{feed} {now:%Y-%m-%d}", channel=channel.name, subject=text, body="", now=now
-                )
+    if not detail:
+        return
+    from monitor.alerts.compose.proof import feed_notice
+
+    for channel in line.config.channels:
+        if channel.notices:
+            subject, body = feed_notice(kind, feed, detail, channel.language or line.config.language)
+            key = f"{feed} {now:%Y-%m-%d}"
+            tx.notices.add(kind=kind, key=key, channel=channel.name, subject=subject, body=body, now=now)
 
 
 def postpone(tx: Tables, name: str, later: datetime, reason: str) -> None:

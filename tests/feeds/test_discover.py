@@ -40,7 +40,7 @@ async def test_the_declared_feed_of_a_page_is_found(fetcher: Fetcher, server: Fe
     server.serve("/main.xml", RSS)
     found = await discover(fetcher, server.url("/"))
     assert found.url == server.url("/main.xml")
-    assert found.steps[0].finding == "a page that links 1 feeds"
+    assert found.steps[0].finding == "a page that links a feed"
 
 
 async def test_the_usual_paths_are_tried_where_a_page_links_none(fetcher: Fetcher, server: FeedServer) -> None:
@@ -49,6 +49,13 @@ async def test_the_usual_paths_are_tried_where_a_page_links_none(fetcher: Fetche
     found = await discover(fetcher, server.url("/"))
     assert found.url == server.url("/rss.xml")
     assert [request.path for request in server.requests] == ["/", "/feed", "/rss", "/rss.xml"]
+
+
+async def test_a_bare_name_is_asked_by_http_where_https_does_not_answer(fetcher: Fetcher, server: FeedServer) -> None:
+    server.serve("/rss", RSS)
+    found = await discover(fetcher, server.url("/rss").removeprefix("http://"))
+    assert found.url == server.url("/rss")
+    assert len(found.steps) == 2
 
 
 async def test_a_feed_that_moved_for_good_is_named_by_its_new_address(fetcher: Fetcher, server: FeedServer) -> None:

@@ -22,6 +22,12 @@ def test_pages_are_recognised(page: str) -> None:
     assert found.kind is Failure.NOT_A_FEED
 
 
+def test_the_title_of_a_page_steers_no_terminal() -> None:
+    found = page_instead("<html><title>\x1b[31mصحيفة &#27;]0;\u202eخبر &#x202e;</title>".encode(), FEED.url)
+    assert found is not None
+    assert found.reason == 'a web page titled "[31mصحيفة ]0;خبر", not a feed'
+
+
 def test_a_list_of_feeds_is_called_one() -> None:
     found = page_instead(b"<?xml version='1.0'?><opml version='2.0'><head/><body><outline/></body></opml>", FEED.url)
     assert found is not None

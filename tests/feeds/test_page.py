@@ -43,6 +43,18 @@ def test_other_links_are_not_taken_for_feeds(tag: str) -> None:
     assert linked_feeds(tag.encode(), SITE) == ()
 
 
+def test_nothing_of_a_page_steers_a_terminal() -> None:
+    page = (
+        "<link rel=alternate type=application/rss+xml href='/rss\x1b]0;x\x07\u202e' title='\x1b[31mخبر\u202e'>"
+        "<a href='/feed\x9b'>"
+    )
+    found = linked_feeds(page.encode(), SITE)
+    assert [(feed.url, feed.title) for feed in found] == [
+        ("https://paper.example/rss]0;x", "[31mخبر"),
+        ("https://paper.example/feed", ""),
+    ]
+
+
 @pytest.mark.parametrize("piece", [b"<a ", b"<link href=", b'<a href="', b"<a x='", b"<div>", b"<a\t\t\t"])
 def test_a_hostile_page_costs_little_time(piece: bytes) -> None:
     began = time.process_time()

@@ -201,7 +201,10 @@ async def test_gone_feed_stops_and_its_owner_is_told(desk: Desk) -> None:
     assert report.next_poll_at is None
     assert report.notice
     assert desk.world.state("alpha").state == "stopped"
-    assert desk.world.rows("SELECT kind, channel FROM notices") == [("feed_stopped", "desk")]
+    [(kind, channel, subject, words)] = desk.world.rows("SELECT kind, channel, subject, body FROM notices")
+    assert (kind, channel, subject) == ("feed_stopped", "desk", "مصدر متوقف: alpha")
+    assert "HTTP 410: gone" in words
+    assert 'monitor feeds release "alpha"' in words
 
 
 async def test_held_feed_is_reported_and_its_owner_told(desk: Desk) -> None:
@@ -215,7 +218,9 @@ async def test_held_feed_is_reported_and_its_owner_told(desk: Desk) -> None:
 
     assert report.outcome == "held"
     assert report.found.alerts == 0
-    assert desk.world.rows("SELECT kind FROM notices") == [("feed_held",)]
+    [(kind, subject, words)] = desk.world.rows("SELECT kind, subject, body FROM notices")
+    assert (kind, subject) == ("feed_held", "أخبار معلّقة: alpha")
+    assert 'monitor feeds release "alpha" --tell' in words
 
 
 async def test_fault_of_ours_costs_only_this_poll(desk: Desk) -> None:

@@ -65,6 +65,49 @@ def quiet_notice(
     )
 
 
+def feed_notice(
+    kind: Literal["feed_held", "feed_moved", "feed_stopped"], name: str, detail: str, language: Language
+) -> tuple[str, str]:
+    """Subject and body: a feed needs its owner.
+
+    Args:
+        detail: why it is held or stopped, or the address it has moved to.
+    """
+    free = f'monitor feeds release "{name}"'
+    if language == "ar":
+        return {
+            "feed_held": (
+                f"أخبار معلّقة: {name}",
+                f"بدت أخبار المصدر كلها جديدة فجأة، فلم يُرسل منها تنبيه ({detail}).\n"
+                f"لحفظها دون تنبيه: {free}\nلإرسال تنبيهاتها: {free} --tell",
+            ),
+            "feed_moved": (
+                f"مصدر انتقل: {name}",
+                f"عنوانه الجديد الدائم: {detail}\nتجري متابعته هناك من الآن، ويحسن تعديل العنوان في الإعدادات.",
+            ),
+            "feed_stopped": (
+                f"مصدر متوقف: {name}",
+                f"السبب: {detail}\nتوقفت متابعته إلى أن يتغير عنوانه في الإعدادات.\nلاستئناف المتابعة: {free}",
+            ),
+        }[kind]
+    return {
+        "feed_held": (
+            f"Items held: {name}",
+            f"All its items suddenly looked new, and none of them alerted ({detail}).\n"
+            f"To keep them without alerts: {free}\nTo let them alert: {free} --tell",
+        ),
+        "feed_moved": (
+            f"Feed moved: {name}",
+            f"Its new address, for good: {detail}\nIt is asked there from now on; better write that into config.toml.",
+        ),
+        "feed_stopped": (
+            f"Feed stopped: {name}",
+            f"Reason: {detail}\nIt is not asked any more until its address in config.toml changes.\n"
+            f"To ask it again: {free}",
+        ),
+    }[kind]
+
+
 def refused(faults: Sequence[str], language: Language) -> tuple[str, str]:
     """Subject and body: a saved configuration has faults; the former one goes on."""
     shown = [*faults[:5], *(["…"] if len(faults) > 5 else [])]

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Literal
 
-from monitor.alerts.compose.proof import Day, proof_of_life, quiet_notice
+import pytest
+
+from monitor.alerts.compose.proof import Day, feed_notice, proof_of_life, quiet_notice
 
 DAY = Day(feeds=30, failing=("أ", "ب"), items=1204, stories=310, alerts=7, messages=6, waiting=1, dead=0)
 
@@ -24,3 +27,15 @@ def test_silence_is_told_with_its_measure_and_what_to_do() -> None:
     assert "11 ساعة" in body
     assert "monitor rules show rafah" in body
     assert "11 hours" in quiet_notice("feed", "alpha", timedelta(days=3), timedelta(hours=11), "en")[1]
+
+
+@pytest.mark.parametrize("kind", ["feed_held", "feed_moved", "feed_stopped"])
+def test_a_feed_that_needs_its_owner_says_why_and_what_to_do(
+    kind: Literal["feed_held", "feed_moved", "feed_stopped"],
+) -> None:
+    arabic, english = feed_notice(kind, "الصحيفة", "the detail", "ar"), feed_notice(kind, "الصحيفة", "the detail", "en")
+    assert arabic != english
+    for subject, body in (arabic, english):
+        assert "الصحيفة" in subject
+        assert "the detail" in body
+        assert ('monitor feeds release "الصحيفة"' in body) is (kind != "feed_moved")

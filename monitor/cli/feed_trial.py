@@ -11,9 +11,9 @@ from urllib.parse import urlsplit
 
 import click
 
-from monitor.cli.output import json_line, say, write_table
+from monitor.cli.output import json_line, say, width, write_table
 from monitor.cli.session import Session
-from monitor.cli.table import Column
+from monitor.cli.table import Column, fold
 from monitor.errors import FeedError
 from monitor.model import FeedId, FeedState
 from monitor.outcomes import Fetched, FetchFailed, NotModified, ParsedFeed, ParseFailed
@@ -86,7 +86,8 @@ def try_feed(session: Session, wanted: str, *, as_json: bool) -> int:
     else:
         for one in findings:
             mark = "ok  " if one.good else "no  "
-            click.echo(f"{mark}{one.step:<11}{one.finding}")
+            for number, line in enumerate(fold(one.finding, max((width() or 10_000) - 15, 30))):
+                click.echo(f"{mark}{one.step:<11}{line}" if number == 0 else " " * 15 + line)
         if parsed is not None:
             _show_items(parsed, config, now)
     return 0 if all(one.good for one in findings) else 1

@@ -36,20 +36,26 @@ def import_opml(session: Session, file: Path, tags: tuple[str, ...] = (), dry_ru
     listed = read_opml(sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes())
     places, names = {same_place(feed.url) for feed in config.feeds}, {feed.name for feed in config.feeds}
     fresh: list[Feed] = []
+    unfit: list[str] = []
     for feed in listed.feeds:
         if same_place(feed.url) in places:
             continue
         name, number = feed.name, 2
         while name in names:
             name, number = f"{feed.name} ({number})", number + 1
+        one = Feed(name=name, url=feed.url, tags=tuple(dict.fromkeys((*feed.tags, *tags))))
+        fault = edit.feed_fault(one)
+        if fault:
+            unfit.append(f"left out: {name}: {fault}")
+            continue
         names.add(name)
         places.add(same_place(feed.url))
-        fresh.append(Feed(name=name, url=feed.url, tags=tuple(dict.fromkeys((*feed.tags, *tags)))))
-    for note in listed.notes:
+        fresh.append(one)
+    for note in (*listed.notes, *unfit):
         say(note)
     for one in fresh:
         click.echo(f"{one.name}  {one.url}")
-    there = len(listed.feeds) - len(fresh)
+    there = len(listed.feeds) - len(fresh) - len(unfit)
     if fresh and not dry_run:
         edit.edit(session.config_path, edit.add_feeds(fresh))
     verb = "would be added" if dry_run else "added"

@@ -82,6 +82,22 @@ def remove_rule(name: str) -> Change:
     return lambda text: tables.remove(text, "rules", _index(tomlkit.parse(text), "rules", name))
 
 
+def feed_fault(feed: Feed) -> str:
+    """Why a feed from elsewhere (an OPML file) cannot stand in config.toml, in words; "" where it can."""
+    from pydantic import ValidationError
+
+    from monitor.config.schema import FeedTable
+
+    if any("${" in text for text in (feed.name, feed.url, *feed.tags)):
+        return 'it holds "${", which stands for a variable in config.toml'
+    try:
+        FeedTable.model_validate({"name": feed.name, "url": feed.url, "tags": feed.tags})
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        return f"{first['loc'][0]}: {first.get('ctx', {}).get('said') or first['msg']}"
+    return ""
+
+
 def add_feeds(feeds: Iterable[Feed]) -> Change:
     """A change that adds [[feeds]] tables behind the last one."""
     blocks = [_block({"name": feed.name, "url": feed.url, "tags": list(feed.tags)}) for feed in feeds]

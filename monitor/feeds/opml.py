@@ -11,6 +11,7 @@ from html import escape
 from urllib.parse import urlsplit, urlunsplit
 
 from monitor.errors import FeedError
+from monitor.feeds.text import tidy
 from monitor.settings import Feed
 
 MAX_BYTES = 5_000_000
@@ -93,7 +94,7 @@ class _Reader:
             return
         given = {key.lower(): value for key, value in attributes.items()}
         url = (given.get("xmlurl") or given.get("url") or "").strip()
-        label = " ".join((given.get("title") or given.get("text") or "").split())[:_MAX_NAME].lstrip("# ")
+        label = tidy(given.get("title") or given.get("text") or "")[:_MAX_NAME].lstrip("# ")
         if given.get("xmlurl") or given.get("type", "").lower() in ("rss", "atom"):
             self._feed(label, url, given.get("category", ""))
             label = ""
@@ -106,15 +107,16 @@ class _Reader:
     def _feed(self, label: str, url: str, categories: str) -> None:
         host = _host(url)
         if host is None:
-            self.notes.append(f"left out: {label or url or 'an outline without a name'} has no http(s) address")
+            named = label or tidy(url)[:_MAX_NAME] or "an outline without a name"
+            self.notes.append(f"left out: {named} has no http(s) address")
         elif url in self._urls:
-            self.notes.append(f"left out: {label or url} stands there twice")
+            self.notes.append(f"left out: {label or host} stands there twice")
         elif len(self.feeds) >= MAX_FEEDS:
             raise FeedError(f"the OPML file lists more than {MAX_FEEDS} feeds", hint="split it")
         else:
             self._urls.add(url)
-            named = (tag.strip("/") for tag in categories.split(","))
-            tags = dict.fromkeys(_tag(tag) for tag in (*self._folders, *named))
+            listed = (tag.strip("/") for tag in categories.split(","))
+            tags = dict.fromkeys(_tag(tag) for tag in (*self._folders, *listed))
             tags.pop("", None)
             self.feeds.append(OpmlFeed(name=self._unique(label or host), url=url, tags=tuple(tags)))
 
@@ -135,7 +137,7 @@ def _host(url: str) -> str | None:
 
 
 def _tag(text: str) -> str:
-    return "-".join(text.replace("#", " ").split())
+    return "-".join(tidy(text).replace("#", " ").split())
 
 
 def write_opml(feeds: Iterable[Feed], now: datetime, title: str = "news monitor") -> bytes:

@@ -11,11 +11,13 @@ from monitor.store.rows import from_json, to_text, to_time_or_none
 from monitor.store.tables import Tables
 
 _RECENT = timedelta(days=7)
+_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedOverview:
-    """One feed. `items_a_day`: over the last week, or since it was first read if that is shorter; None: never read.
+    """One feed. `items_a_day`: over the last week or since it was first read; on its first day what the dates of its
+    items say; None: not known.
 
     `last_outcome`: of its last poll, in one word. `last_error`: why it fails now, in words, or "". `state_reason`: why
     it is held or stopped. `items`: kept in all; `held_items`: waiting for `feeds release`.
@@ -66,7 +68,7 @@ def feed_overviews(tx: Tables, now: datetime, *, name: str | None = None, all_: 
         "last_error_kind, polls, unchanged_polls, pending_url, first_polled_at, "
         "(SELECT count(*) FROM items WHERE feed_id = feeds.id), "
         "(SELECT count(*) FROM items WHERE feed_id = feeds.id AND first_seen_at >= :since AND status <> 'backlog'), "
-        "(SELECT count(*) FROM items WHERE feed_id = feeds.id AND status = 'held') "
+        "(SELECT count(*) FROM items WHERE feed_id = feeds.id AND status = 'held'), hints "
         "FROM feeds WHERE (:all OR configured = 1) AND (:name IS NULL OR name = :name) ORDER BY name",
         {"since": since, "all": all_ or name is not None, "name": name},
     )
@@ -76,9 +78,11 @@ def feed_overviews(tx: Tables, now: datetime, *, name: str | None = None, all_: 
 def _overview(row: tuple[Any, ...], now: datetime) -> FeedOverview:
     first_polled_at, items, recent, held = to_time_or_none(row[21]), row[22], row[23], row[24]
     rate = None
-    if first_polled_at is not None:
-        watched = max(min(now - first_polled_at, _RECENT), timedelta(hours=1))
-        rate = recent / (watched / timedelta(days=1))
+    if first_polled_at is not None and now - first_polled_at >= _DAY:
+        rate = recent / (min(now - first_polled_at, _RECENT) / _DAY)
+    elif first_polled_at is not None:
+        told = from_json(row[25] or "{}").get("items_a_day")
+        rate = float(told) if isinstance(told, int | float) else None
     return FeedOverview(
         id=FeedId(row[0]),
         name=row[1],

@@ -111,6 +111,29 @@ def test_opml_goes_out_and_comes_in_again(desk: Desk, tmp_path: Path) -> None:
     assert "0 feeds added, 2 there already" in other("feeds", "import-opml", str(file)).stderr
 
 
+def test_opml_feeds_that_cannot_stand_in_the_configuration_are_left_out_and_the_others_taken(
+    desk: Desk, tmp_path: Path
+) -> None:
+    outline = '<outline type="rss" text="{}" xmlUrl="{}"/>'
+    lines = [
+        outline.format("جيدة", "https://good.example/rss"),
+        outline.format("سر", "https://user:hidden@a.example/rss"),
+        outline.format("فراغ", "https://b.example/a b"),
+        outline.format("متغير", "https://c.example/${{HOME}}".format()),
+        outline.format("&quot;]&#10;[[channels]]&#10;name = &quot;x", "https://d.example/rss?a=&quot;1"),
+    ]
+    file = tmp_path / "feeds.opml"
+    file.write_text(f"<opml><body>{''.join(lines)}</body></opml>", "utf-8")
+    done = desk("import-opml", str(file))
+    assert done.exit_code == 0, done.output
+    assert "2 feeds added, 0 there already" in done.stderr
+    assert done.stderr.count("left out") == 3
+    assert "hidden" not in done.output
+    loaded = load(desk.config).config
+    assert [feed.name for feed in loaded.feeds[2:]] == ["جيدة", '"] [[channels]] name = "x']
+    assert len(loaded.channels) == 1
+
+
 def test_hostile_opml_is_an_error(desk: Desk, tmp_path: Path) -> None:
     file = tmp_path / "bad.opml"
     file.write_text('<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/hostname">]><opml>&a;</opml>', "utf-8")

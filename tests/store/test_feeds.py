@@ -216,3 +216,11 @@ def test_poll_records_are_listed_and_pruned(store: Store) -> None:
     assert (found[0].reason, found[0].notes, found[0].elapsed) == ("no such host", ("a",), MINUTE)
     assert store.write_sync(lambda tx: tx.polls.prune(NOW - 2 * MINUTE)) == 2
     assert store.read(lambda tx: tx.polls.get(found[0].id)) == found[0]
+
+
+def test_overview_of_a_feed_read_today_tells_the_rhythm_of_its_dates(tmp_path: Path) -> None:
+    with World(config(tmp_path, feeds=(feed("alpha"),))) as world:
+        assert world.store.read(feed_overviews, world.now)[0].items_a_day is None
+        polled = world.polled("alpha", hints={"items_a_day": 48.0, "rhythm_at": world.now.isoformat()})
+        world.store.write_sync(lambda tx: tx.feeds.polled(polled))
+        assert world.store.read(feed_overviews, world.now)[0].items_a_day == pytest.approx(48.0)

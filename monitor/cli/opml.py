@@ -9,6 +9,7 @@ import click
 
 from monitor.cli.output import say
 from monitor.cli.session import Session, config_option, pass_session
+from monitor.cli.table import clean_cell
 
 
 @click.command("import-opml", short_help="Add the feeds of an OPML file.")
@@ -54,7 +55,7 @@ def import_opml(session: Session, file: Path, tags: tuple[str, ...] = (), dry_ru
     for note in (*listed.notes, *unfit):
         say(note)
     for one in fresh:
-        click.echo(f"{one.name}  {one.url}")
+        click.echo(clean_cell(f"{one.name}  {one.url}"))
     there = len(listed.feeds) - len(fresh) - len(unfit)
     if fresh and not dry_run:
         edit.edit(session.config_path, edit.add_feeds(fresh))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import gzip
 import time
 import tracemalloc
@@ -88,9 +90,37 @@ STALLS = {
     "hang-before": Reply(body=BODY, hang="before"),
     "hang-headers": Reply(body=BODY, hang="headers"),
     "hang-body": Reply(body=BODY, hang="body", headers={"Content-Length": "5000"}),
+    "drip-headers": Reply(raw=b"HTTP/1.1 200 OK\r\nX: " + b"a" * 900 + b"\r\n\r\n", drip=0.05),
+    "drip-interim": Reply(raw=b"HTTP/1.1 100 Continue\r\n\r\n" * 90, drip=0.05),
+    "endless-chunk-extension": Reply(
+        raw=b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3;" + b"a=b;" * 200, drip=0.05
+    ),
     "endless-interim": Reply(body=BODY, interim=b"HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n", endless=True),
     "drip-error-page": Reply(body=BODY * 10, status=403, drip=0.05),
 }
+
+
+async def test_a_dripping_tls_handshake_cannot_stretch_the_deadline() -> None:
+    ended = asyncio.Event()
+
+    async def drip(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """The head of a handshake record, and then its bytes one by one, until the other side has had enough."""
+        writer.write(b"\x16\x03\x03\x40\x00\x02\x00\x3f\xfc")
+        gone = asyncio.create_task(reader.read())
+        while not (await asyncio.wait([gone], timeout=0.05))[0]:
+            writer.write(b"\0")
+        with contextlib.suppress(ConnectionError):
+            await gone
+        writer.transport.abort()
+        ended.set()
+
+    listening = await asyncio.start_server(drip, "127.0.0.1", 0)
+    async with listening, Fetcher(SHORT, lambda: NOW) as fetcher:
+        began = time.monotonic()
+        url = f"https://127.0.0.1:{listening.sockets[0].getsockname()[1]}/"
+        failed(await fetch(fetcher, url), Failure.TIMEOUT)
+        assert time.monotonic() - began < 4
+        await asyncio.wait_for(ended.wait(), 10)
 
 
 @pytest.mark.parametrize("name", STALLS)

@@ -39,12 +39,11 @@ def test_equal_names_are_told_apart_and_equal_addresses_are_one_feed() -> None:
 
 
 def test_names_and_folders_steer_nothing() -> None:
-    line = (
-        '<outline text="مجلد&#x202e; واحد"><outline type="rss" text="خبر &#x202e;&#x9b;مقلوب" xmlUrl="{}"/></outline>'
-    )
+    name = "خبر &#x202e;&#x9b;معكوس"
+    line = '<outline text="مجلد&#x202e; واحد"><outline type="rss" text="' + name + '" xmlUrl="{}"/></outline>'
     found = read_opml(opml(line.format("https://a.example/") + line.format("ftp://a.example/")))
-    assert [(feed.name, feed.tags) for feed in found.feeds] == [("خبر مقلوب", ("مجلد-واحد",))]
-    assert found.notes == ("left out: خبر مقلوب has no http(s) address",)
+    assert [(feed.name, feed.tags) for feed in found.feeds] == [("خبر معكوس", ("مجلد-واحد",))]
+    assert found.notes == ("left out: خبر معكوس has no http(s) address",)
 
 
 def test_a_feed_without_a_name_is_called_by_its_host() -> None:

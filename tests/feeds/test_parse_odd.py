@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import resource
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -17,6 +18,9 @@ from tests.support.feed_bodies import FEED, HEADLINE, NOW, SUMMARY, atom, item, 
 
 SECONDS = 5.0
 """Wall time a case may take, on a busy machine; the parser's own deadline is below it."""
+
+GROWTH = 64_000
+"""KiB by which a case may raise the memory peak of the daemon's process; its worker has a cap of its own (`pool`)."""
 
 
 @pytest.fixture(scope="module")
@@ -373,9 +377,11 @@ async def outcome_of(parser: Parser, case: Case) -> ParseOutcome:
 @pytest.mark.parametrize("name", CASES)
 async def test_odd_feed(parser: Parser, name: str) -> None:
     case = CASES[name]
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     started = time.monotonic()
     outcome = await outcome_of(parser, case)
     assert time.monotonic() - started < SECONDS
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - peak < GROWTH
     if isinstance(outcome, ParseFailed):
         assert (outcome.kind, case.words in outcome.reason) == (case.failure, True), outcome.reason
         return

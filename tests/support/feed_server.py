@@ -40,7 +40,7 @@ class Reply:
     """How to answer one request.
 
     `etag`, `last_modified`: sent, and answered with 304 when the request carries the same. `delay`: seconds before the
-    status line. `drip`: seconds between single bytes of the body. `hang`: say nothing more from that point on.
+    status line. `drip`: seconds between single bytes of the body or of `raw`. `hang`: say nothing more from then on.
     `cut_at`: close after so many bytes of the body, whatever Content-Length says. `endless`: repeat the body for ever.
     `raw`: send exactly these bytes and close. `interim`: bytes sent before the status line (1xx answers), endlessly if
     `endless`.
@@ -230,7 +230,12 @@ async def _send(reply: Reply, request: Request, writer: asyncio.StreamWriter) ->
     if reply.hang == "before":
         await asyncio.Event().wait()
     if reply.raw is not None:
-        writer.write(reply.raw)
+        size = 1 if reply.drip else max(1, len(reply.raw))
+        for place in range(0, len(reply.raw), size):
+            writer.write(reply.raw[place : place + size])
+            if reply.drip:
+                await writer.drain()
+                await asyncio.sleep(reply.drip)
         await _finish(writer)
         return False
     await _send_interim(reply, writer)

@@ -4,8 +4,9 @@
 
 What must hold for any bytes: an outcome comes back, nothing is raised; a document that is read in this process takes
 less than a second; every text is one clean line; links are http(s); reading the cut items gives what reading the whole
-gives, wherever the whole is well-formed. A failure is written to the folder given by --keep, one file a body.
-The test suite runs a bounded form of this (tests/feeds/test_parse_odd.py, tests/feeds/test_cut.py).
+gives, wherever the whole is well-formed. And of a document that is whole, whatever stands in its fields and between its
+items: every item is read. A failure is written to the folder given by --keep, one file a body.
+The test suite runs a bounded form of this (tests/feeds/test_fuzz.py).
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import argparse
 import random
 import sys
 import time
+import unicodedata
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -82,6 +84,66 @@ SPLICES = [
 ]
 
 
+# What may stand in a field of a well-formed document, and all the same must cost no item.
+FIELDS = [
+    "خبر عاجل",
+    "&#xD800;",
+    "&#55296;",
+    "&#xDFFF;&#0;",
+    "&#x1b;[31m",
+    "&#x202e;&#x2066;",
+    "\u202eمعكوس\u2069",
+    "\u0085\u009b\u2028",
+    "&#x85;&#x9b;",
+    "&amp;#x202e;",
+    "&amp;amp;lt;b&amp;amp;gt;غزة",
+    "&nbsp;&mdash;&hellip;",
+    "&#99999999999;",
+    "<b>سميك</b><br/>",
+    "<![CDATA[<script>x()</script><p>فقرة</p>]]>",
+    "<![CDATA[ <item>مثال</item> ]]>",
+    "<![CDATA[ </item> ]]>",
+    "<!-- <item><title>x</title></item> -->",
+    "<!-- </item> -->",
+    "\x00\x08\x1f",
+    "\ufdd0\uffff\ufeff",
+    "٢٠٢٦",
+    "a@" + "a." * 60,
+    "2026-13-45T99:99:99Z",
+    "الأربعاء ٢٥ نوفمبر ٢٠٢٦",
+    "javascript:alert(1)",
+    "https://a.example/\u202e?x=&amp;y=]]&gt;",
+    "http://[::1",
+    "ftp://a.example/1",
+]
+BETWEEN = ["", "\n", "<ttl>5</ttl>", "<!-- pause -->", "نص", "<!-- <item><title>قديم</title></item> -->", "<?php x ?>"]
+
+
+def whole_documents(rng: random.Random) -> Iterator[tuple[bytes, int]]:
+    """Well-formed documents with odd fields, and how many items each of them holds."""
+    while True:
+        count = rng.randint(1, 6)
+        parts = ['<?xml version="1.0" encoding="utf-8"?><rss version="2.0"><channel><title>x</title>']
+        parts.append(rng.choice(BETWEEN))
+        for number in range(count):
+            odd = [" ".join(rng.choices(FIELDS, k=rng.choice((0, 1, 1, 2)))) for _ in range(6)]
+            parts.append(
+                f"<item><title>خبر {number} {odd[0]}</title><link>{odd[1]}</link><guid>{number} {odd[2]}</guid>"
+                f"<pubDate>{odd[3]}</pubDate><author>{odd[4]}</author><description>{odd[5]}</description></item>"
+            )
+            parts.append(rng.choice(BETWEEN))
+        parts.append("</channel></rss>")
+        yield "".join(parts).encode("utf-8"), count
+
+
+def lost(body: bytes, count: int) -> str:
+    """What does not hold for a whole document of `count` items, or ""."""
+    outcome = read(to_utf8(body).data, CONTEXT)
+    if not isinstance(outcome, ParsedFeed):
+        return f"all items lost: {outcome.reason}"
+    return trouble(body) or ("" if len(outcome.items) == count else f"{len(outcome.items)} of {count} items")
+
+
 def mutations(rng: random.Random) -> Iterator[bytes]:
     """Seeds in several charsets with bytes changed, dropped, doubled, and marks put in."""
     while True:
@@ -123,9 +185,14 @@ def clean(item: ParsedItem) -> bool:
     """Whether all texts of an item are one line that can be sent, and its links can be opened."""
     texts = (item.title, item.summary, item.guid or "", item.author, item.published_raw, *item.categories)
     for text in texts:
-        if text != " ".join(text.split()) or any("\ud800" <= sign <= "\udfff" or sign < " " for sign in text):
+        if text != " ".join(text.split()) or any(map(steers, text)):
             return False
     return all(link.startswith(("http://", "https://")) for link in (item.link, item.image) if link)
+
+
+def steers(sign: str) -> bool:
+    """Whether a character is a control, half a surrogate, or a mark that turns or hides the text around it."""
+    return unicodedata.category(sign) in ("Cc", "Cs") or "\u202a" <= sign <= "\u202e" or "\u2060" <= sign <= "\u206f"
 
 
 def well_formed(data: bytes) -> bool:
@@ -145,12 +212,14 @@ def main() -> int:
     options.add_argument("--keep", type=Path, help="folder for bodies that failed")
     chosen = options.parse_args()
     ends, count, failures = time.monotonic() + chosen.seconds, 0, 0
-    for body in mutations(random.Random(chosen.seed)):
+    rng = random.Random(chosen.seed)
+    for broken, (whole, items) in zip(mutations(rng), whole_documents(rng), strict=False):
         if time.monotonic() > ends:
             break
         count += 1
+        body = whole if count % 2 else broken
         try:
-            found = trouble(body)
+            found = lost(whole, items) if count % 2 else trouble(broken)
         except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
             found = f"raised {error!r}"
         if found:

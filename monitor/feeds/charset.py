@@ -34,6 +34,7 @@ _ALIASES = {
     "utf8": "utf-8",
     "unicode": "utf-16",
 }
+_MARKS = re.compile(rb"(?:\s*\xef\xbb\xbf)*")
 _MULTIBYTE = ("utf-16", "utf-32")
 # Letters of the Arabic script as the two old charsets write them; the 8859-6 range is all letters and marks.
 _LETTERS_1256 = bytes([*range(0xC1, 0xD7), *range(0xD8, 0xE0), 0xE1, *range(0xE3, 0xE7), 0xEC, 0xED])
@@ -122,6 +123,8 @@ def _guess(body: bytes, declared: str | None, share_1256: float, notes: list[str
 
 def _from_bom(rest: bytes, charset: str, notes: list[str]) -> Decoded:
     if charset == "utf-8":
+        # Pages put together of several files have a mark for each of them.
+        rest = _MARKS.sub(b"", rest, count=1)
         if _is_utf8(rest):
             return Decoded(data=_redeclare(rest), charset="utf-8", notes=tuple(notes))
         return _not_utf8(rest, None, [*notes, "a UTF-8 byte order mark before other bytes"])

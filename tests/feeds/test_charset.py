@@ -99,6 +99,11 @@ def test_the_label_windows_1256_is_believed_of_any_arabic_text(text: str) -> Non
 
 
 @settings(max_examples=200, deadline=None)
-@given(body=st.binary(max_size=300), header=st.text(max_size=30))
-def test_any_bytes_become_valid_utf_8(body: bytes, header: str) -> None:
-    to_utf8(body, content_type=header).data.decode("utf-8")
+@given(
+    mark=st.sampled_from([b"", b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff", b"\xff\xfe\0\0", b"\0\0\xfe\xff"]),
+    repeated=st.integers(0, 2),
+    body=st.binary(max_size=300),
+    header=st.text(max_size=30),
+)
+def test_any_bytes_become_valid_utf_8_without_a_mark(mark: bytes, repeated: int, body: bytes, header: str) -> None:
+    assert not to_utf8(mark * repeated + body, content_type=header).data.decode("utf-8").startswith("\ufeff")

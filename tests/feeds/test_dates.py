@@ -190,4 +190,81 @@ def test_any_text_gives_a_possible_moment_or_none(raw: str) -> None:
     assert moment is None or OLDEST <= moment <= NOW + FUTURE
 
 
+PIECES = [
+    "0001",
+    "1448",
+    "1600",
+    "1970",
+    "1995",
+    "2026",
+    "2027",
+    "9999",
+    "99",
+    "25",
+    "29",
+    "31",
+    "12",
+    "25/11/2026",
+    "9999-12-31",
+    "0001-01-01",
+    "1448-06-13",
+    "2026-11-25",
+    "T",
+    "Z",
+    "23:59:59",
+    "00:00:00",
+    "12:30",
+    "24:00",
+    "-1400",
+    "+1400",
+    "+14:00",
+    "-99",
+    "GMT+3",
+    "Asia/Gaza",
+    "Foo/Bar",
+    "EET",
+    "AST",
+    "Nov",
+    "Wed,",
+    "نوفمبر",
+    "تشرين",
+    "شباط",
+    "محرم",
+    "رمضان",
+    "م",
+    "ص",
+    "ليلا",
+    "ظهرا",
+    "الساعة",
+    "منذ",
+    "ساعتين",
+    "اسابيع",
+    "999",
+    "٢٥",
+    "٢٠٢٦",
+    "1795420800",
+    "99999999999999",
+]
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.lists(st.sampled_from(PIECES), min_size=1, max_size=6), st.sampled_from(["Asia/Gaza", "Etc/GMT+12", None]))
+def test_any_pieces_of_dates_give_a_possible_moment_or_none(pieces: list[str], zone: str | None) -> None:
+    reading = read_date(" ".join(pieces).replace(" T ", "T"), zone=zone, now=NOW)
+    assert reading.moment is None or OLDEST <= reading.moment <= NOW + FUTURE
+    assert reading.moment is not None or reading.note
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.datetimes(datetime(1, 1, 1), datetime(9999, 12, 31), timezones=OFFSETS))  # noqa: DTZ001
+def test_every_moment_of_all_years_is_read_clamped_or_dropped_with_a_reason(moment: datetime) -> None:
+    reading = read_date(moment.replace(microsecond=0).isoformat(), zone=None, now=NOW)
+    if reading.moment is None:
+        assert "1995" in reading.note or reading.note == "not understood"
+    elif reading.note:
+        assert reading.moment == NOW
+    else:
+        assert OLDEST <= reading.moment <= NOW + FUTURE
+
+
 _MONTH_NAMES = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]

@@ -84,12 +84,34 @@ def test_what_is_no_address_comes_back(text: str) -> None:
     assert canonical_link(text) == text.replace(" ", "")
 
 
+QUERY = [
+    "&",
+    "&amp;",
+    "amp;",
+    "a=1",
+    "b",
+    "=",
+    "utm_source=x",
+    "fbclid",
+    "%2",
+    "%26",
+    "%D8%AE",
+    "خ",
+    "+",
+    ";",
+    " ",
+    "?",
+]
 URLS = st.builds(
     "{}://{}{}{}{}".format,
     st.sampled_from(["http", "https", "HTTP"]),
     st.sampled_from(["www.a.example", "m.a.example:80", "a.com.sa", "موقع.مصر", "user@a.example", "[::1]:81", "m.m.x"]),
     st.text(alphabet="/%2Fa0;=&+. ampخبر\\", max_size=20).map(lambda text: "/" + text),
-    st.one_of(st.just(""), st.text(alphabet="abutm_=&;%2+خ", max_size=20).map(lambda text: "?" + text)),
+    st.one_of(
+        st.just(""),
+        st.text(alphabet="abutm_=&;%2+خ", max_size=20).map(lambda text: "?" + text),
+        st.lists(st.sampled_from(QUERY), max_size=8).map(lambda parts: "?" + "".join(parts)),
+    ),
     st.one_of(st.just(""), st.text(alphabet="a!/%خ ", max_size=8).map(lambda text: "#" + text)),
 )
 

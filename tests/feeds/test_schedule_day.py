@@ -24,6 +24,9 @@ DAY_SECONDS = 86_400.0
 POLLING = Polling(every=timedelta(minutes=5), min=timedelta(minutes=1), max=timedelta(hours=1))
 SPACING = 0.5
 TIMEOUT = 30.0
+# The busiest host has enough at noon and says so to whoever asks first: nobody may come for an hour.
+CROWDED = "h0.example"
+NOON, HOUR = 43_200.0, 3_600.0
 
 
 @dataclass
@@ -35,6 +38,7 @@ class Outlet:
     a_day: float
     state: FeedState
     hangs: bool = False
+    refused: bool = False
     due: float = 0.0
     last_item: float = 0.0
     starts: list[float] = field(default_factory=list)
@@ -57,6 +61,11 @@ class Day:
     a_minute: Counter[int] = field(default_factory=Counter)
     next_look: dict[str, float] = field(default_factory=dict)
     number: int = 0
+    enough: float | None = None
+
+    @property
+    def enough_at(self) -> float:
+        return float("inf") if self.enough is None else self.enough
 
     def push(self, at: float, what: str, outlet: Outlet) -> None:
         self.number += 1
@@ -78,6 +87,9 @@ class Day:
     def look(self, host: str, now: float) -> None:
         line = self.lines[host]
         while line:
+            if self.book.closed_for(host, now):
+                self.answer(line.popleft(), now)  # as Fetcher does: told at once, without a request
+                continue
             wait = self.book.wait(host, now)
             if wait is None:
                 return
@@ -98,6 +110,9 @@ class Day:
         self.a_minute[int(now // 60)] += 1
         outlet.starts.append(now)
         outlet.late.append(now - outlet.due)
+        if host == CROWDED and self.enough is None and now >= NOON:
+            self.enough, outlet.refused = now, True
+            self.book.close(host, now + HOUR, now)
         self.push(now + (TIMEOUT if outlet.hangs else self.chance.uniform(0.05, 1.0)), "ended", outlet)
 
     def answer(self, outlet: Outlet, now: float) -> None:
@@ -111,6 +126,13 @@ class Day:
 
     def outcome(self, outlet: Outlet, now: float, moment: datetime) -> tuple[FetchOutcome, ParsedFeed | None]:
         nothing = timedelta(0)
+        left = self.book.closed_for(outlet.host, now)
+        if outlet.refused or (left and outlet.starts[-1] < self.enough_at):
+            outlet.refused = False
+            wait = timedelta(seconds=left)
+            return FetchFailed(
+                kind=Failure.RATE_LIMITED, reason="enough", url="", elapsed=nothing, retry_after=wait
+            ), None
         if outlet.hangs:
             return FetchFailed(kind=Failure.TIMEOUT, reason="hangs", url="", elapsed=nothing), None
         gap = DAY_SECONDS / outlet.a_day
@@ -166,7 +188,7 @@ def test_every_feed_is_asked_all_day(day: Day) -> None:
     longest = POLLING.max.total_seconds() * 1.02 + TIMEOUT
     for outlet in day.outlets:
         gaps = [later - earlier for earlier, later in zip(outlet.starts, outlet.starts[1:], strict=False)]
-        assert max(gaps) <= longest
+        assert max(gaps) <= longest + (HOUR if outlet.host == CROWDED else 0)
         assert DAY_SECONDS - outlet.starts[-1] <= longest
 
 
@@ -211,3 +233,15 @@ def test_a_hanging_feed_is_asked_less_often_but_never_given_up(day: Day) -> None
     for outlet in day.outlets:
         if outlet.hangs:
             assert 20 <= len(outlet.starts) <= 40
+
+
+def test_a_host_that_has_enough_is_left_alone_and_not_stormed_afterwards(day: Day) -> None:
+    begun = sorted(start for outlet in day.outlets if outlet.host == CROWDED for start in outlet.starts)
+    assert day.enough is not None
+    end = day.enough + HOUR
+    assert [start for start in begun if day.enough < start < end] == []
+    feeds = sum(outlet.host == CROWDED for outlet in day.outlets)
+    after = [start - end for start in begun if start >= end]
+    assert feeds > 50
+    assert after[feeds - 1] > SPACING * (feeds - 1)
+    assert all(any(start > end for start in outlet.starts) for outlet in day.outlets if outlet.host == CROWDED)

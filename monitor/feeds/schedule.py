@@ -279,15 +279,15 @@ def _moment(text: object) -> datetime | None:
 def _move(state: FeedState, outcome: Fetched | NotModified, now: datetime) -> tuple[str | None, datetime | None, str]:
     """Since when which address has been named by permanent redirects, and what to tell when it is taken over."""
     pending, since = state.pending_url, state.pending_since
-    if outcome.moved_to is None:
-        # Asked at the new address already, it answers there without a redirect: the move stands.
-        stands = pending is not None and since is not None and now - since >= MOVE_AGREED_AFTER
-        return (pending, since, "") if stands else (None, None, "")
-    if outcome.moved_to != pending or since is None:
+    agreed_at = None if pending is None or since is None else since + MOVE_AGREED_AFTER
+    agreed = agreed_at is not None and agreed_at <= now
+    if outcome.moved_to is None and not agreed:
+        return None, None, ""
+    if outcome.moved_to is not None and (outcome.moved_to != pending or since is None):
         return outcome.moved_to, now, ""
-    agreed = now - since >= MOVE_AGREED_AFTER
-    told = f"{state.name} has moved for good to {pending}; asked there from now on" if agreed else ""
-    return pending, since, told
+    # From that moment on the new address is asked, and mostly answers without a redirect: told at its first answer.
+    first = agreed_at is not None and agreed and (state.last_success_at is None or state.last_success_at < agreed_at)
+    return pending, since, f"{state.name} has moved for good to {pending}; asked there from now on" if first else ""
 
 
 def _clamp(value: timedelta, low: timedelta, high: timedelta) -> timedelta:

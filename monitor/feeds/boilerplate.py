@@ -55,15 +55,18 @@ class _Boilerplate:
 
     def may_end(self, line: str) -> bool:
         """Whether a line could end in boilerplate: a phrase with a colon, a signature, or "[…]"."""
-        if line.endswith(_ENDINGS) and ("[" in line[-12:] or "المزيد" in line[-20:] or "more" in line[-20:].lower()):
-            return True
+        if line.endswith(_ENDINGS):
+            end = line[-20:].lower()
+            if "[" in end[-12:] or any(word in end for word in _ENDS_EXCERPT):
+                return True
         if ":" in line and any(_bare(before) in self.first_words for before in _BEFORE_COLON.findall(line)):
             return True
         return "he post " in line or "ظهر" in line
 
 
 _BULLETS = "•-–—|*»«>[( \t"
-_ENDINGS = ("]", "المزيد", "more", "MORE", "More", ".", "»", ">", "…", "للمزيد")
+_ENDINGS = ("]", "المزيد", "القراءة", "more", "MORE", "More", "ing", "→", ".", "»", ">", "…", "للمزيد")
+_ENDS_EXCERPT = ("المزيد", "القراءة", "more", "reading")
 # The word a sentence begins with, where a colon follows before long.
 _BEFORE_COLON = re.compile(r"[.!؟?…]\s?(\w{2,20})[^.:]{0,60}:")
 
@@ -85,7 +88,8 @@ def _boilerplate() -> _Boilerplate:
         r"the post .{1,400}? (?:appeared first on|first appeared on) .{1,200}"
         r"|ظهرت? .{1,400}? (?:لأول مرة|أولاً?|اولا) (?:على|في) .{1,200}"
     )
-    more = r"\s*(?:\[(?:…|\.\.\.)\]|(?:…|\.\.\.)\s*(?:المزيد|للمزيد|read more)\s*[….»>]*)\s*$"
+    more = r"\s*(?:\[(?:…|\.\.\.)\]|(?:…|\.\.\.)\s*"
+    more += r"(?:(?:[اإأ]قر[أا]\s)?المزيد|للمزيد|تابع القراءة|(?:read more|continue reading)(?:\s→)?)\s*[….»>]*)\s*$"
     return _Boilerplate(
         whole_line=re.compile(
             rf"[{re.escape(_BULLETS)}]*(?:(?:{any_phrase})(?!\w)|(?:{signature})\s*$)", re.IGNORECASE

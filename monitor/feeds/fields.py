@@ -67,12 +67,12 @@ def finished_item(
     title: str,
     bodies: Sequence[str],
     guid: str,
-    links: Iterable[str],
+    links: Sequence[str],
     base: str,
     date: DateReading,
     published_raw: str,
     images: Iterable[str],
-    categories: Iterable[str],
+    categories: Sequence[str],
     author: str,
     digest: bytes,
 ) -> ParsedItem | None:
@@ -97,6 +97,10 @@ def finished_item(
         notes.add("a title shortened")
     if summary.cut:
         notes.add("a summary shortened")
+    if len(categories) > MAX_CATEGORIES:
+        notes.add(f"categories beyond the first {MAX_CATEGORIES} left out")
+    if any(len(one) > MAX_LINK for one in (*links, guid)):
+        notes.add(f"a link or guid longer than {MAX_LINK:,} characters left out or shortened")
     pictures = (absolute_link(one, base) for one in (*images, *_pictured(bodies)) if one)
     return ParsedItem(
         title=headline.value or summary.value[:_TITLE_FROM_SUMMARY],

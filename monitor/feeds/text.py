@@ -39,6 +39,12 @@ _KNOWN_TAG = re.compile(
     r"|center|small|big|sup|sub|section|article|hr|pre|code)(?=[\s>/])[^<>]*>",
     re.IGNORECASE,
 )
+# What a generator that cuts HTML by its length leaves at the end.
+_UNFINISHED = re.compile(
+    r"(?:</(?:p|div|span|b|i|a|strong|em|h[1-6]|ul|ol|li|font|figure)"
+    r"|<(?:p|br|div|span|a|strong|em|img|h[1-6]|ul|ol|li|font|iframe|figure)\s[^<>]*)$",
+    re.IGNORECASE,
+)
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,30});")
 _UNWANTED = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u180e\u200b\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff"
@@ -122,7 +128,9 @@ def _strip(text: str) -> str:
     text = _without_hidden(text)
     if "<!" in text or "<?" in text:
         text = _DECLARATION.sub("", _without_comments(text))
-    return _TAG.sub(_tag_as_text, text)
+    text = _TAG.sub(_tag_as_text, text)
+    last = text.rfind("<")
+    return text[:last] if last >= 0 and _UNFINISHED.match(text, last) else text
 
 
 def _tag_as_text(found: re.Match[str]) -> str:

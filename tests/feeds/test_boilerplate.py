@@ -22,6 +22,13 @@ def test_spelling_makes_no_difference(spelling: str) -> None:
     assert without_boilerplate(f"نص.\n{spelling}: خبر آخر") == "نص."
 
 
+@pytest.mark.parametrize(
+    "end", ["… المزيد", "... اقرأ المزيد »", "… إقرأ المزيد", "… تابع القراءة", "… Continue reading →", "[…]", "[...]"]
+)
+def test_the_end_of_an_excerpt_is_cut(end: str) -> None:
+    assert without_boilerplate(f"دخلت القافلة إلى غزة {end}") == "دخلت القافلة إلى غزة"
+
+
 @settings(max_examples=100, deadline=None)
 @given(st.text(alphabet="غزةرفح .،\n", max_size=80))
 def test_news_without_such_words_is_kept(lines: str) -> None:

@@ -294,7 +294,12 @@ CASES = {
         rss(item(1, extra="<i:image xmlns:i='http://www.itunes.com/dtds/podcast-1.0.dtd' href='/i.jpg'/>")),
         first={"image": "https://news.example.org/i.jpg"},
     ),
-    "300 categories": Case(rss(item(1, extra="".join(f"<category>c{n}</category>" for n in range(300))))),
+    "300 categories": Case(
+        rss(item(1, extra="".join(f"<category>c{n}</category>" for n in range(300)))), notes=("categories beyond",)
+    ),
+    "an endless link": Case(
+        rss(one(title="خبر", link="https://a.example/" + "a" * 3_000)), first={"link": None}, notes=("a link or guid",)
+    ),
     "an element called like a field, with attributes": Case(
         rss(item(1, extra="<published a='b'/><summary c='d'>x</summary><id e='f'/>"))
     ),

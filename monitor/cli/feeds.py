@@ -216,4 +216,7 @@ def _shown(feed: Feed, state: FeedOverview | None, now: datetime) -> Sequence[ob
     rate = "" if state.items_a_day is None else f"{state.items_a_day:.0f}"
     coming = "due" if state.next_poll_at is None or state.next_poll_at <= now else ago(state.next_poll_at, now)
     coming = "" if state.state == "stopped" else coming
-    return feed.name, state.state, ago(state.last_success_at, now), span(state.interval), rate, coming, state.trouble
+    wrong = state.trouble
+    if state.state != "active":
+        wrong = f'{wrong}; let it go on with: monitor feeds release "{feed.name}"'
+    return feed.name, state.state, ago(state.last_success_at, now), span(state.interval), rate, coming, wrong

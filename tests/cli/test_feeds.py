@@ -95,6 +95,8 @@ def test_held_feed_is_released(desk: Desk) -> None:
     with Store.open(load(desk.config).config.state, lambda: NOW) as store:
         store.write_sync(lambda tx: tx.feeds.set_state("alpha", "held", "its whole window looked new", NOW))
     assert desk.rows("feeds", "list", "--trouble")[0]["name"] == "alpha"
+    shown = desk("feeds", "list").stdout
+    assert 'held: its whole window looked new; let it go on with: monitor feeds release "alpha"' in shown
     assert desk("feeds", "release", "alpha").exit_code == 0
     assert desk.rows("feeds", "list", "--trouble") == []
 

@@ -103,7 +103,7 @@ def finished_item(
         notes.add(f"a link or guid longer than {MAX_LINK:,} characters left out or shortened")
     pictures = (absolute_link(one, base) for one in (*images, *_pictured(bodies)) if one)
     return ParsedItem(
-        title=headline.value or summary.value[:_TITLE_FROM_SUMMARY],
+        title=headline.value or summary.value[:_TITLE_FROM_SUMMARY].rstrip(),
         summary=summary.value,
         guid=tidy(guid)[:MAX_LINK] or None,
         link=link,

@@ -51,3 +51,13 @@ def test_what_was_left_out_is_reported() -> None:
     found = finished_feed(raw, b"", CONTEXT)
     assert len(found.items) == 1
     assert found.notes == (f"{MAX_ITEMS + 9} items, only the first {MAX_ITEMS} read", "an empty item left out")
+
+
+def test_a_title_made_of_the_summary_ends_with_a_word() -> None:
+    (made,) = finished_feed(feed(RawItem(bodies=["", "ا" * 119 + " غزة"])), b"", CONTEXT).items
+    assert made.title == "ا" * 119
+
+
+def test_a_guid_that_serves_as_a_link_must_be_one() -> None:
+    (made,) = finished_feed(feed(RawItem(title="خبر", guid="12345", links=["12345", "/a"])), b"", CONTEXT).items
+    assert made.link == "https://news.example.org/a"

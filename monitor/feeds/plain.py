@@ -22,6 +22,11 @@ from monitor.outcomes import ParsedFeed
 MAX_BYTES = 3_000_000
 """Everything here and behind it is linear; what is larger than this is no feed as outlets write them."""
 
+LONGEST_TAG = 16_000
+"""Bytes; expat takes a whole tag in one step, in which nothing else of the program moves."""
+
+_LARGE = 160_000  # a smaller document cannot hold such a tag for long
+_HUGE_TAG = re.compile(rb"<[^<>]{%d}" % LONGEST_TAG)
 _ATOM = "http://www.w3.org/2005/Atom "
 _CONTENT = "http://purl.org/rss/1.0/modules/content/ "
 _DC = "http://purl.org/dc/elements/1.1/ "
@@ -62,7 +67,7 @@ def plain(data: bytes) -> RawFeed | None:
     Args:
         data: UTF-8, without what XML forbids.
     """
-    if len(data) > MAX_BYTES:
+    if len(data) > MAX_BYTES or (len(data) > _LARGE and _HUGE_TAG.search(data)):
         return None
     try:
         root = tree(data)

@@ -64,6 +64,10 @@ def test_what_outlets_usually_send_needs_no_feedparser(body: str) -> None:
     "body",
     [
         pytest.param(rss(item(1, summary="نص & نص")), id="not well-formed"),
+        pytest.param(
+            rss(item(1)).replace("<rss ", "<rss " + " ".join(f'xmlns:n{n}="u{n}"' for n in range(12_000)) + " "),
+            id="a tag of 190 kB",
+        ),
         pytest.param(rss(item(1, extra="<odd/>")), id="an element nobody knows"),
         pytest.param(rss(item(1, extra="<title>آخر</title>")), id="two titles"),
         pytest.param(rss(item(1, extra="<description>آخر</description>")), id="two summaries"),

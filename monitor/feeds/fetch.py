@@ -20,7 +20,7 @@ from monitor.feeds.asking import BadAddressError, read_address
 from monitor.feeds.challenge import challenger
 from monitor.feeds.errand import Errand
 from monitor.feeds.exchange import Answer, exchange
-from monitor.feeds.freshness import fresh_until, retry_after
+from monitor.feeds.freshness import fresh_until, http_date, retry_after
 from monitor.feeds.hosts import HostBook, HostGate, Slots, host_key, is_loopback
 from monitor.feeds.schedule import known_address
 from monitor.feeds.sessions import Sessions
@@ -235,7 +235,9 @@ class Fetcher:
         """The wait a 429 or 503 asks for; it holds for the whole host."""
         if answer.status not in _NAMES_A_WAIT:
             return None
-        wait = retry_after(answer.headers.get("retry-after"), now)
+        # A date is meant by the server's own clock, which may be wrong.
+        there = http_date(answer.headers.get("date", "")) or now
+        wait = retry_after(answer.headers.get("retry-after"), there)
         if wait:
             self._hosts.book.close(host, monotonic() + wait.total_seconds(), monotonic())
         return wait

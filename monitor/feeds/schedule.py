@@ -37,6 +37,7 @@ _MEMORY = timedelta(days=3)
 _DAY = timedelta(days=1)
 _WINDOW = timedelta(days=14)
 _MOST_DOUBLINGS = 20
+_BELIEVED_WAITS = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,8 +206,10 @@ def _failure_wait(
     wait = least + (most - least) * terms.jitter
     if retry_after is None:
         return wait
-    # Never before the moment it named; after it, not all feeds of the host at once.
-    base = retry_after if kind is Failure.RATE_LIMITED else max(wait, retry_after)
+    # Never before the moment it named; after it, not all feeds of the host at once. A server that names the same short
+    # wait again and again does not mean it.
+    believed = kind is Failure.RATE_LIMITED and failures <= _BELIEVED_WAITS
+    base = retry_after if believed else max(wait, retry_after)
     return max(base, polling.min) + polling.min * terms.jitter
 
 

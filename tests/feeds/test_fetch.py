@@ -210,6 +210,12 @@ async def test_an_html_page_is_handed_on_for_the_parser_to_judge(fetcher: Fetche
     assert fetched(await fetch(fetcher, server.serve("/feed", page))).body == page
 
 
+async def test_a_retry_after_date_is_meant_by_the_servers_own_clock(fetcher: Fetcher, server: FeedServer) -> None:
+    headers = {"Date": "Wed, 25 Nov 2026 15:00:00 GMT", "Retry-After": "Wed, 25 Nov 2026 15:05:00 GMT"}
+    url = server.serve("/feed", b"", status=429, headers=headers)
+    assert failed(await fetch(fetcher, url), Failure.RATE_LIMITED).retry_after == timedelta(minutes=5)
+
+
 async def test_503_closes_the_host_only_if_it_names_a_wait(fetcher: Fetcher, server: FeedServer) -> None:
     url = server.script("/feed", Reply(status=503), Reply(status=503, headers={"Retry-After": "9"}))
     assert failed(await fetch(fetcher, url), Failure.HTTP).retry_after is None

@@ -212,6 +212,14 @@ def test_a_named_wait_outranks_max_and_its_own_every(kind: Failure) -> None:
         assert 5 * HOUR <= wait_of(made) <= 5 * HOUR + MINUTE
 
 
+def test_a_short_wait_named_again_and_again_grows_all_the_same() -> None:
+    answer = failure(Failure.RATE_LIMITED, retry_after=timedelta(seconds=5))
+    waits = [wait_of(plan(state(failures=before), answer, jitter=0.0)) / MINUTE for before in (0, 1, 2, 3, 9)]
+    assert waits[:3] == [1, 1, 1]
+    assert waits[3] >= 30
+    assert waits[4] >= 45
+
+
 # --- moves ------------------------------------------------------------------------------------------------------------
 
 NEW = "https://new.example/rss"

@@ -1,4 +1,4 @@
-"""The wiring: builds every part once from a Config, and is the only owner of the real clock.
+"""The wiring: builds every part once from a Config, and hands the real clock to all of them.
 
 The daemon, `monitor once`, the demo and the tests all work through an App. It joins parts; it decides nothing.
 """
@@ -10,10 +10,11 @@ import json
 import random
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
+from monitor.clock import Clock, utc_now
 from monitor.errors import Fault
 from monitor.logs import CalmLogger, Redactor, get_logger
 from monitor.settings import Config, Feed
@@ -28,15 +29,8 @@ if TYPE_CHECKING:
     from monitor.store.database import Store
     from monitor.store.tables import Tables
 
-Clock = Callable[[], datetime]
-
 CONFIG_STATUS = "config_status"  # in the store: what came of the last look at config.toml, for `reload` and `doctor`
 LONGEST_SANE_WAIT = timedelta(days=1)
-
-
-def utc_now() -> datetime:
-    """The real clock, aware and in UTC. Everyone else is handed a clock, or a time."""
-    return datetime.now(UTC)
 
 
 def secrets_of(config: Config) -> Iterator[str]:
@@ -90,7 +84,7 @@ class App:
         self._parser: Parser | None = None
         self.deliverer = Deliverer(store, sender, lambda: self.config, clock)
         self._retired: set[asyncio.Task[None]] = set()
-        self.line: Line = Line.of(config)
+        self.line: Line = Line(config)
 
     @property
     def config(self) -> Config:
@@ -106,7 +100,7 @@ class App:
         config_id = await self.store.write(self._agree, self.config, ("started",))
         await self.store.write(self._mend_times)
         await self.deliverer.start()
-        self._put_in_force(replace(self.line, config_id=config_id))
+        self._put_in_force(self.line.numbered(config_id))
         self._fetcher = self._make_fetcher(self.config)
         await self._fetcher.__aenter__()
 
@@ -211,7 +205,7 @@ class App:
         self.redactor.learn(secrets_of(config))
         config_id = await self.store.write(self._agree, config, changes)
         # From here on nothing can fail: the parts are swapped between two turns of the loop.
-        self._put_in_force(replace(line, config_id=config_id))
+        self._put_in_force(line.numbered(config_id))
         if fetcher is not None and self._fetcher is not None:
             self._retire(self._fetcher, old.polling.timeout)
             self._fetcher = fetcher
@@ -308,7 +302,6 @@ def build(
 
     Raises:
         StorageError: the database cannot be used.
-        ConfigError: a rule cannot be read.
     """
     from monitor.delivery.sender import Sender
     from monitor.store.database import Store

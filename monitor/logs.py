@@ -1,8 +1,9 @@
 """Structured log records: logfmt on a terminal, JSON otherwise, always to stderr, one line each, without secrets.
 
 `configure` is called once by the process that owns the run. Everything else asks `get_logger()` and says facts:
-`log.info("feed_polled", feed=name, new=3)`. structlog is imported with the first record, not before. This module must
-not know the configuration: secrets are handed to it as plain texts, and are hidden by value wherever they turn up.
+`log.info("feed_polled", feed=name, new=3)`. structlog is imported with the first record that is written, not before.
+This module must not know the configuration: secrets are handed to it as plain texts, and are hidden by value wherever
+they turn up.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import logging
 import re
 import sys
 from collections.abc import Iterable, MutableMapping, Sequence
+from functools import cached_property
 from typing import Any, Literal, TextIO
 from urllib.parse import quote
 
@@ -89,39 +91,49 @@ def configure(
 
     Returns the redactor, so that a reload can teach it new secrets.
     """
-    import structlog
-
     target = stream or _CurrentStderr()
     redactor = Redactor(secrets)
-    chosen = form if form != "auto" else "logfmt" if target.isatty() else "json"
-    shared: list[Any] = [
-        structlog.contextvars.merge_contextvars,
-        structlog.processors.add_log_level,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.processors.format_exc_info,
-    ]
-    formatter = structlog.stdlib.ProcessorFormatter(
-        foreign_pre_chain=shared,
-        processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, _Line(_renderer(chosen), redactor)],
-    )
     handler = logging.StreamHandler(target)  # type: ignore[type-var, unused-ignore]
-    handler.setFormatter(formatter)
+    handler.setFormatter(_Formatter(form if form != "auto" else "logfmt" if target.isatty() else "json", redactor))
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
     for name in _CHATTY:
         logging.getLogger(name).setLevel(max(logging.WARNING, root.level))
-    structlog.configure(
-        processors=[
-            structlog.stdlib.filter_by_level,
-            *shared,
-            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
-        ],
-        logger_factory=structlog.stdlib.LoggerFactory(),
-        wrapper_class=structlog.stdlib.BoundLogger,
-        cache_logger_on_first_use=False,
-    )
     return redactor
+
+
+class _Formatter(logging.Formatter):
+    """Every record as one line, ours and those of libraries. Builds its parts with the first one."""
+
+    def __init__(self, form: str, redactor: Redactor) -> None:
+        super().__init__()
+        self._form = form
+        self._redactor = redactor
+
+    def format(self, record: logging.LogRecord) -> str:
+        return self._parts.format(record)
+
+    @cached_property
+    def _parts(self) -> logging.Formatter:
+        from structlog.stdlib import ProcessorFormatter
+
+        line = _Line(_renderer(self._form), self._redactor)
+        return ProcessorFormatter(
+            foreign_pre_chain=_facts(), processors=[ProcessorFormatter.remove_processors_meta, line]
+        )
+
+
+def _facts() -> list[Any]:
+    """What is added to every record."""
+    import structlog
+
+    return [
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.format_exc_info,
+    ]
 
 
 def _renderer(form: str) -> Any:
@@ -143,7 +155,7 @@ def _renderer(form: str) -> Any:
 
 
 class Logger:
-    """Says facts. A thin front that imports structlog with the first record."""
+    """Says facts. A thin front that imports structlog with the first record that is wanted."""
 
     def __init__(self, **bound: object) -> None:
         self._bound = bound
@@ -154,28 +166,36 @@ class Logger:
 
     def debug(self, event: str, /, **fields: object) -> None:
         """A detail, for the one who looks for a fault."""
-        self._say("debug", event, fields)
+        self._say(logging.DEBUG, event, fields)
 
     def info(self, event: str, /, **fields: object) -> None:
         """One unit of work, done."""
-        self._say("info", event, fields)
+        self._say(logging.INFO, event, fields)
 
     def warning(self, event: str, /, **fields: object) -> None:
         """Something a person should know of, that mends itself or waits."""
-        self._say("warning", event, fields)
+        self._say(logging.WARNING, event, fields)
 
     def error(self, event: str, /, **fields: object) -> None:
         """Something that needs a person."""
-        self._say("error", event, fields)
+        self._say(logging.ERROR, event, fields)
 
     def exception(self, event: str, /, **fields: object) -> None:
         """An error with the traceback of the exception in hand; call it in an `except` block only."""
-        self._say("error", event, {"exc_info": True, **fields})
+        self._say(logging.ERROR, event, {"exc_info": True, **fields})
 
-    def _say(self, level: str, event: str, fields: dict[str, object]) -> None:
+    def _say(self, level: int, event: str, fields: dict[str, object]) -> None:
+        target = logging.getLogger("monitor")
+        if not target.isEnabledFor(level):
+            return
         import structlog
 
-        getattr(structlog.get_logger("monitor"), level)(event, **{**self._bound, **fields})
+        log = structlog.wrap_logger(
+            target,
+            processors=[*_facts(), structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+            wrapper_class=structlog.stdlib.BoundLogger,
+        )
+        log.log(level, event, **{**self._bound, **fields})
 
 
 class CalmLogger(Logger):

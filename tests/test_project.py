@@ -25,6 +25,7 @@ TESTED_ELSEWHERE = {
     "monitor/outcomes.py": "everywhere",
     "monitor/settings.py": "tests/config",
     "monitor/app.py": "tests/daemon/test_once.py, tests/e2e",
+    "monitor/clock.py": "everywhere",
     "monitor/daemon/run.py": "tests/e2e",
     "monitor/daemon/service.py": "tests/e2e",
 }

@@ -57,8 +57,8 @@ class Session:
 
     @property
     def clock(self) -> Callable[[], datetime]:
-        """The real clock, which `app` owns."""
-        from monitor.app import utc_now
+        """The real clock."""
+        from monitor.clock import utc_now
 
         return utc_now
 

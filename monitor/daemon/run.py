@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from monitor import logs
-from monitor.app import App, Clock, build, secrets_of, utc_now
+from monitor.app import App, build, secrets_of
+from monitor.clock import Clock, utc_now
 from monitor.config.load import load
 from monitor.daemon.service import end_for_certain, serve
 from monitor.errors import Fault

@@ -66,6 +66,7 @@ class Daemon:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until `stop` is set, then end in order: no new polls, what is in hand is finished or given up."""
+        self._app.line.prepare()  # now, not with the first new item
         await self._app.start()
         await self._app.deliverer.note_pause()
         self._app.on_enqueued = self._sends.nudge

@@ -12,8 +12,10 @@ import re
 import sys
 import threading
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from monitor.delivery.outcome import Record
+if TYPE_CHECKING:
+    from monitor.delivery.outcome import Record
 
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:/{1,2}\S+")
 _TOKEN = re.compile(r"\b\d{5,}:[A-Za-z0-9_-]{10,}")
@@ -39,6 +41,8 @@ class LogCapture(logging.Handler):
         lines: list[Record] | None = getattr(self._local, "lines", None)
         if lines is not None and len(lines) < 50:
             # Apprise logs inside its `except` blocks: the exception at hand says more than the line.
+            from monitor.delivery.outcome import Record
+
             lines.append(Record(level=record.levelno, text=redacted(record.getMessage()), error=sys.exc_info()[1]))
 
     @contextlib.contextmanager

@@ -10,16 +10,16 @@ import asyncio
 import sys
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from monitor.alerts.kinds import kind_of
 from monitor.delivery.capture import LogCapture
-from monitor.delivery.carrier import carry
-from monitor.delivery.terminal import print_message
-from monitor.delivery.worker import Worker
 from monitor.model import Message
 from monitor.outcomes import SendOutcome, Temporary, UnknownOutcome
 from monitor.settings import Channel
+
+if TYPE_CHECKING:
+    from monitor.delivery.worker import Worker
 
 DEADLINE = timedelta(seconds=60)
 MAX_STUCK = 3  # sends of one channel that outlived their deadline, before we stop adding to them
@@ -64,6 +64,8 @@ class Sender:
             return await self._on_thread(channel, message, deadline)
 
     async def _on_thread(self, channel: Channel, message: Message, deadline: timedelta) -> SendOutcome:
+        from monitor.delivery.worker import Worker
+
         worker = self._workers.get(channel.name) or self._workers.setdefault(channel.name, Worker(channel.name))
         done = worker.submit(lambda: self._send(channel, message, deadline))
         try:
@@ -79,7 +81,11 @@ class Sender:
     def _send(self, channel: Channel, message: Message, deadline: timedelta) -> SendOutcome:
         url = channel.url.reveal()
         if kind_of(url) == "terminal":
+            from monitor.delivery.terminal import print_message
+
             return print_message(self._output or sys.stdout, message)
+        from monitor.delivery.carrier import carry
+
         seconds = deadline.total_seconds()
         return carry(url, message, self._capture, self._clock(), deadline=seconds, telegram_api=self._telegram_api)
 

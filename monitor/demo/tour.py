@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import TextIO
 
 from monitor import logs
-from monitor.app import App, build, utc_now
+from monitor.app import App, build
+from monitor.clock import utc_now
 from monitor.demo.day import Day, SampleFeed, load_day
 from monitor.demo.server import DayServer
 from monitor.demo.summary import read_figures, summary_lines

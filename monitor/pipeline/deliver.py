@@ -13,19 +13,16 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
 
-from monitor.alerts.batch import Wait
-from monitor.alerts.compose import compose, compose_notice
 from monitor.errors import StorageError
 from monitor.logs import get_logger
 from monitor.model import Message
 from monitor.outcomes import SendOutcome, Temporary
 from monitor.pipeline import digest
-from monitor.pipeline.claim import Claimed, claim
-from monitor.pipeline.notices import LOOK_AHEAD, claim_notice, record_notice
-from monitor.pipeline.record import Recorded, record
 from monitor.settings import Channel, Config
 
 if TYPE_CHECKING:
+    from monitor.pipeline.claim import Claimed
+    from monitor.pipeline.record import Recorded
     from monitor.store.database import Store
     from monitor.store.tables import Tables
 
@@ -186,6 +183,9 @@ class Deliverer:
             return False
         if await self._notice(channel, config):
             return True
+        from monitor.alerts.batch import Wait
+        from monitor.pipeline.claim import claim
+
         claimed = await self._store.write(claim, channel, config, uuid.uuid4().hex, self._clock())
         self._not_before.pop(name, None)
         if isinstance(claimed, Wait):
@@ -202,6 +202,9 @@ class Deliverer:
         """One notice of a channel; False when there is none, or none can go now."""
         if channel.name not in self._noticed:
             return False
+        from monitor.alerts.compose import compose_notice
+        from monitor.pipeline.notices import claim_notice, record_notice
+
         notice = await self._store.write(claim_notice, channel, config, self._clock())
         if notice is None:
             self._noticed.discard(channel.name)
@@ -217,6 +220,8 @@ class Deliverer:
 
     async def _send(self, channel: Channel, config: Config, claimed: Claimed, now: datetime) -> SendOutcome:
         """Compose and send. A fault of ours is an outcome too: the row must not stay "being sent"."""
+        from monitor.alerts.compose import compose
+
         try:
             message = compose(
                 claimed.deliveries, channel, config, now, repeat=claimed.repeat, occasion=claimed.occasion
@@ -252,6 +257,8 @@ class Deliverer:
         started: datetime,
         took: timedelta,
     ) -> Recorded | None:
+        from monitor.pipeline.record import record
+
         try:
             return await self._store.write(
                 record,
@@ -294,7 +301,7 @@ class Deliverer:
 
 def _due(tx: Tables, now: datetime) -> tuple[list[str], set[str]]:
     """Channels with deliveries to decide on, and those with notices."""
-    return tx.outbox.due_channels(now), {notice.channel for notice in tx.notices.due(now, LOOK_AHEAD)}
+    return tx.outbox.due_channels(now), {notice.channel for notice in tx.notices.due(now)}
 
 
 def _say_alive(tx: Tables, now: datetime) -> None:

@@ -9,9 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from monitor.alerts.cron import next_run
 from monitor.alerts.kinds import recipient_of
-from monitor.alerts.quiet import quiet_until
 from monitor.model import Severity
 from monitor.settings import Channel, Config
 from monitor.store.channels import ChannelMemory
@@ -27,6 +25,8 @@ def hold_for_quiet(tx: Tables, channel: Channel, config: Config, now: datetime) 
     """
     if not channel.quiet:
         return 0
+    from monitor.alerts.quiet import quiet_until
+
     ends: dict[datetime, list[Severity]] = {}
     for severity in Severity:
         until = quiet_until(channel.quiet, config.timezone, severity, now)
@@ -50,9 +50,15 @@ def reschedule(tx: Tables, config: Config, now: datetime) -> None:
             hint = "put the channel back and ask again with: monitor outbox retry"
             tx.outbox.bury(name, "the channel is not in the configuration any more", hint, now)
             continue
-        digest_at = now if channel.digest is None else next_run(channel.digest, config.timezone, now)
+        digest_at = now if channel.digest is None else _next_digest(channel.digest, config, now)
         tx.outbox.release(name, "digest", digest_at, now, later=channel.digest is not None)
         tx.outbox.release(name, "quiet", now, now)
+
+
+def _next_digest(times: str, config: Config, now: datetime) -> datetime:
+    from monitor.alerts.cron import next_run
+
+    return next_run(times, config.timezone, now)
 
 
 def _notice_new_address(tx: Tables, channel: Channel) -> None:

@@ -7,13 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from monitor import settings
 from monitor.model import Assignment
 from monitor.store.story_edits import edits
 from monitor.store.tables import Tables
-from monitor.stories.grouper import Grouper
-from monitor.stories.item import StoryItem
+
+if TYPE_CHECKING:
+    from monitor.stories.grouper import Grouper
+    from monitor.stories.item import StoryItem
 
 
 class Grouping:
@@ -36,6 +39,8 @@ class Grouping:
 
     def load(self, tx: Tables, now: datetime) -> Grouper:
         """Rebuild from the store. `begin` does it when needed; a daemon may do it before its first poll."""
+        from monitor.stories.grouper import Grouper
+
         grouper = Grouper(self._options, next_id=tx.stories.next_id())
         grouper.load(tx.stories.for_grouping(now - self._options.window))
         self._grouper = grouper

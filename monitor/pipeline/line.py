@@ -1,24 +1,33 @@
-"""What decides about items, built once from a configuration and replaced whole when that changes. It holds no I/O."""
+"""What decides about items, built from a configuration and replaced whole when that changes. It holds no I/O."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import copy
+from functools import cached_property
+from typing import TYPE_CHECKING
 
-from monitor.alerts.routing import Routing
 from monitor.pipeline.grouping import Grouping
-from monitor.rules.ruleset import Ruleset, compile_rules
 from monitor.settings import Config
 
+if TYPE_CHECKING:
+    from monitor.alerts.routing import Routing
+    from monitor.rules.ruleset import Ruleset
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+
 class Line:
-    """The deciding parts of one configuration. `config_id`: its row in the history, or None."""
+    """The deciding parts of one configuration, each built with the first item that asks for it.
 
-    config: Config
-    rules: Ruleset
-    routing: Routing
-    grouping: Grouping
-    config_id: int | None = None
+    `Line.of` builds them at once, so that faulty rules are refused; `Line(config)` is for a configuration that was
+    checked when it was read.
+
+    Attributes:
+        config_id: its row in the history, or None.
+    """
+
+    def __init__(self, config: Config, *, grouping: Grouping | None = None, config_id: int | None = None) -> None:
+        self.config = config
+        self.grouping = grouping or Grouping(config.stories)
+        self.config_id = config_id
 
     @classmethod
     def of(cls, config: Config, *, grouping: Grouping | None = None, config_id: int | None = None) -> Line:
@@ -27,9 +36,36 @@ class Line:
         Raises:
             ConfigError: a rule cannot be read.
         """
-        rules = compile_rules(config.rules, config.feeds)
-        if grouping is None:
-            grouping = Grouping(config.stories)
-        else:
+        line = cls(config, grouping=grouping, config_id=config_id)
+        line.prepare()
+        if grouping is not None:
             grouping.configure(config.stories)
-        return cls(config=config, rules=rules, routing=Routing.of(config), grouping=grouping, config_id=config_id)
+        return line
+
+    def prepare(self) -> None:
+        """Build everything now.
+
+        Raises:
+            ConfigError: a rule cannot be read.
+        """
+        _ = self.rules, self.routing
+
+    def numbered(self, config_id: int) -> Line:
+        """The same parts, under their configuration's row in the history."""
+        line = copy.copy(self)
+        line.config_id = config_id
+        return line
+
+    @cached_property
+    def rules(self) -> Ruleset:
+        """All rules, compiled."""
+        from monitor.rules.ruleset import compile_rules
+
+        return compile_rules(self.config.rules, self.config.feeds)
+
+    @cached_property
+    def routing(self) -> Routing:
+        """Which alerts go to which channels."""
+        from monitor.alerts.routing import Routing
+
+        return Routing.of(self.config)

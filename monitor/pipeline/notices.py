@@ -20,12 +20,11 @@ if TYPE_CHECKING:
     from monitor.store.tables import Tables
 
 ATTEMPTS = 12  # about two hours; a notice that old says nothing any more
-LOOK_AHEAD = 200
 
 
 def claim_notice(tx: Tables, channel: Channel, config: Config, now: datetime) -> Notice | None:
     """Take the oldest notice that `channel` can be sent now, marked as being sent; None: none can."""
-    notice = next((one for one in tx.notices.due(now, LOOK_AHEAD) if one.channel == channel.name), None)
+    notice = next((one for one in tx.notices.due(now) if one.channel == channel.name), None)
     if notice is None:
         return None
     memory = tx.channels.get(channel.name)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from monitor.alerts.routing import AlertDecision
 from monitor.model import AlertId, Assignment, ItemId
-from monitor.rules.ruleset import RuleMatch
+
+if TYPE_CHECKING:
+    from monitor.alerts.routing import AlertDecision
+    from monitor.rules.ruleset import RuleMatch
 
 Standing = Literal["fresh", "backlog", "old", "held", "revised", "seen"]
 

@@ -15,7 +15,6 @@ from monitor.pipeline.line import Line
 from monitor.pipeline.outcome import Ingested
 from monitor.settings import Feed
 from monitor.store.feeds import FeedPolled
-from monitor.store.polls import PollRecord
 from monitor.store.tables import Tables
 
 FeedNotice = Literal["feed_held", "feed_moved", "feed_stopped"]
@@ -126,6 +125,8 @@ def write_polled(tx: Tables, polled: FeedPolled, name: str, notice: str, line: L
 
 def write_failed(tx: Tables, polled: FeedPolled, name: str, notice: str, line: Line, now: datetime) -> None:
     """Write a poll that failed."""
+    from monitor.store.polls import PollRecord
+
     tx.feeds.polled(polled)
     tx.polls.add(
         PollRecord(

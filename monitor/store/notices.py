@@ -48,7 +48,7 @@ class Notices:
         )
         return cursor.rowcount > 0
 
-    def due(self, now: datetime, limit: int = 20) -> list[Notice]:
+    def due(self, now: datetime, limit: int = 200) -> list[Notice]:
         """Notices to send at `now`, the oldest first."""
         rows = self._connection.execute(
             f"SELECT {_COLUMNS} FROM notices WHERE state IN ('pending', 'waiting') AND next_attempt_at <= ? "
@@ -80,7 +80,7 @@ class Notices:
             "UPDATE notices SET state = 'waiting', next_attempt_at = ? WHERE state = 'sending'", (to_text(now),)
         ).rowcount
 
-    def newest(self, limit: int = 20) -> list[Notice]:
+    def newest(self, limit: int = 200) -> list[Notice]:
         """The newest first."""
         rows = self._connection.execute(f"SELECT {_COLUMNS} FROM notices ORDER BY id DESC LIMIT ?", (limit,))
         return [_notice(row) for row in rows]

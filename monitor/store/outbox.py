@@ -11,16 +11,18 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from monitor.alerts.batch import Queued
-from monitor.alerts.routing import DeliveryDecision
 from monitor.model import AlertId, Delivery, DeliveryId, DeliveryState, ItemId, Severity
 from monitor.store.outbox_holds import DUE, OutboxHolds
 from monitor.store.outbox_reads import OPEN_INDEX, OutboxReads
 from monitor.store.outbox_reads import Attempt as Attempt
 from monitor.store.outbox_reads import OutboxRow as OutboxRow
 from monitor.store.rows import safe, to_json, to_text, to_text_or_none, to_time
+
+if TYPE_CHECKING:
+    from monitor.alerts.batch import Queued
+    from monitor.alerts.routing import DeliveryDecision
 
 _QUEUED = "d.id, a.item_id, a.kind, d.state, d.severity, d.created_at, d.held_by, d.batch, d.possible_repeat"
 
@@ -205,6 +207,8 @@ class Outbox(OutboxReads, OutboxHolds):
 
 
 def _queued(row: tuple[Any, ...]) -> Queued:
+    from monitor.alerts.batch import Queued
+
     return Queued(
         id=DeliveryId(row[0]),
         item_id=ItemId(row[1]),

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from monitor.model import AlertId, Delivery, DeliveryId, DeliveryState
-from monitor.store.alerts import Alerts
 from monitor.store.rows import to_json, to_time, to_time_or_none
 
 # Literally as in the partial index, or SQLite does not use it.
@@ -122,6 +121,8 @@ class OutboxReads:
             f"WHERE {where}",
             tuple(values),
         ).fetchall()
+        from monitor.store.alerts import Alerts
+
         alerts = Alerts(self._connection).get_all({AlertId(row[1]) for row in rows})
         return [
             Delivery(

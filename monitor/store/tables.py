@@ -10,20 +10,20 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from monitor.store.alerts import Alerts
-from monitor.store.configs import Configs
 from monitor.store.feeds import Feeds
-from monitor.store.items import Items
-from monitor.store.matches import Matches
 from monitor.store.meta import Meta
-from monitor.store.polls import Polls
-from monitor.store.stories import Stories
 
 if TYPE_CHECKING:
+    from monitor.store.alerts import Alerts
     from monitor.store.channels import Channels
+    from monitor.store.configs import Configs
+    from monitor.store.items import Items
+    from monitor.store.matches import Matches
     from monitor.store.notices import Notices
     from monitor.store.outbox import Outbox
+    from monitor.store.polls import Polls
     from monitor.store.silences import Silences
+    from monitor.store.stories import Stories
 
 
 class Tables:
@@ -32,17 +32,53 @@ class Tables:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self.connection = connection
         self.feeds = Feeds(connection)
-        self.polls = Polls(connection)
-        self.items = Items(connection)
-        self.matches = Matches(connection)
-        self.stories = Stories(connection)
-        self.alerts = Alerts(connection)
-        self.configs = Configs(connection)
         self.meta = Meta(connection)
         self._after_commit: list[Callable[[], None]] = []
         self._after_rollback: list[Callable[[], None]] = []
 
-    # The tables of sending come on use: a poll that finds nothing new needs none of them.
+    # All other tables come on use: a poll that finds nothing new needs none of them.
+
+    @cached_property
+    def polls(self) -> Polls:
+        """Polls that brought something or failed."""
+        from monitor.store.polls import Polls
+
+        return Polls(self.connection)
+
+    @cached_property
+    def items(self) -> Items:
+        """Items, their revisions and their keys."""
+        from monitor.store.items import Items
+
+        return Items(self.connection)
+
+    @cached_property
+    def matches(self) -> Matches:
+        """Which rules hold for which items, with the spans."""
+        from monitor.store.matches import Matches
+
+        return Matches(self.connection)
+
+    @cached_property
+    def stories(self) -> Stories:
+        """Stories and the items of each."""
+        from monitor.store.stories import Stories
+
+        return Stories(self.connection)
+
+    @cached_property
+    def alerts(self) -> Alerts:
+        """Decisions to tell."""
+        from monitor.store.alerts import Alerts
+
+        return Alerts(self.connection)
+
+    @cached_property
+    def configs(self) -> Configs:
+        """The configurations that were applied."""
+        from monitor.store.configs import Configs
+
+        return Configs(self.connection)
 
     @cached_property
     def outbox(self) -> Outbox:

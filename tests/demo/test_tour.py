@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from monitor.app import App, build, utc_now
+from monitor.app import App, build
+from monitor.clock import utc_now
 from monitor.config.load import load
 from monitor.daemon.service import serve
 from monitor.delivery.sender import Sender

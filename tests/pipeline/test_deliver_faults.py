@@ -114,14 +114,11 @@ async def test_a_stop_does_not_wait_for_a_full_disk(store: Store, disk: Disk) ->
     assert states(store) == {"sent": 1}
 
 
-async def test_the_database_is_said_to_refuse_once(
-    store: Store, disk: Disk, capsys: pytest.CaptureFixture[str]
-) -> None:
+async def test_the_database_is_said_to_refuse_once(store: Store, disk: Disk, caplog: pytest.LogCaptureFixture) -> None:
     add_alerts(store, 1)
     disk.word = "UPDATE deliveries SET state = 'sending'"
     worker = Deliverer(store, FakeSender(), lambda: a_config(), Clock())
     for _ in range(5):
         await worker.tick()
         await worker.drain()
-    said = capsys.readouterr()
-    assert (said.err + said.out).count("outbox_unavailable") == 1
+    assert caplog.text.count("outbox_unavailable") == 1

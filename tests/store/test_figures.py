@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
-from monitor.app import build, utc_now
+from monitor.app import build
+from monitor.clock import utc_now
 from monitor.config.load import load
 from monitor.daemon.once import one_pass
 from monitor.store.figures import figures, silent_items, unmatched_titles

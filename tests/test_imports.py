@@ -25,10 +25,10 @@ finally:
     print("\\n" + json.dumps(sorted(sys.modules)))
 """
 
-# Libraries that are for what is new, for what is sent, for the daemon, for edits and for migrations.
+# Libraries that are for what is new or sent, for records, for the daemon, for faults, for edits, for migrations.
 HEAVY = {
     *("apprise", "apscheduler", "feedparser", "jinja2", "lark", "nh3", "pebble", "re2", "requests", "selectolax"),
-    *("sqlite_utils", "structlog", "tomlkit", "watchfiles", "multiprocessing"),
+    *("pydantic", "sqlite_utils", "structlog", "tomlkit", "watchfiles", "multiprocessing"),
 }
 # Packages of ours that only new items, or alerts, need.
 FOR_NEWS = {"monitor.stories", "monitor.alerts.compose", "monitor.alerts.routing", "monitor.alerts.batch"}
@@ -72,4 +72,4 @@ def test_a_look_at_the_configuration_loads_no_network(tmp_path: Path, command: S
 
 def test_help_loads_only_the_command_line(tmp_path: Path) -> None:
     found = loaded(tmp_path, "--help")
-    assert unwanted(found, HEAVY | FOR_NEWS | NETWORK | {"monitor.config.load", "pydantic", "sqlite3"}) == []
+    assert unwanted(found, HEAVY | FOR_NEWS | NETWORK | {"monitor.config.load", "sqlite3"}) == []

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from monitor.config.document import Document
@@ -29,9 +30,7 @@ def check_channels(document: Document, data: dict[str, Any]) -> Iterator[Fault]:
 
 def known_schemes() -> frozenset[str]:
     """How an address may begin: `terminal` and what Apprise knows."""
-    from importlib.resources import files
-
-    text = files("monitor.config").joinpath("schemes.txt").read_text(encoding="utf-8")
+    text = Path(__file__).with_name("schemes.txt").read_text(encoding="utf-8")
     return frozenset(line for line in text.splitlines() if line and not line.startswith("#"))
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +47,7 @@ _HINTS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Document:
     """A parsed file: `text` without a byte order mark and with "\\n" line ends, `data` as tomllib gives it."""
 
@@ -54,7 +55,11 @@ class Document:
     shown: str
     text: str
     data: dict[str, Any]
-    places: positions.Positions = field(repr=False)
+
+    @cached_property
+    def places(self) -> positions.Positions:
+        """Where each key and value stands; found out with the first fault."""
+        return positions.scan(self.text)
 
     def fault(self, message: str, hint: str, path: positions.Path, *, where: str = "", key: bool = False) -> Fault:
         """A fault at the value (or, with `key`, at the key) that stands at `path`."""
@@ -109,7 +114,7 @@ def parse(text: str, path: Path) -> Document:
     except RecursionError as error:
         fault = Fault(message="lists or tables are nested too deeply", hint="nothing here needs that", path=shown)
         raise ConfigError([fault]) from error
-    return Document(path, shown, text, data, positions.scan(text))
+    return Document(path, shown, text, data)
 
 
 def _syntax_fault(message: str, text: str, shown: str) -> Fault:

@@ -1,6 +1,7 @@
 """Read config.toml into `settings.Config`: every fault at once, each with its place and what to write instead.
 
 TOML first, then `${…}`, each table by itself, the tables against each other, rules, templates. It is all or nothing.
+pydantic is loaded for a file that has a fault, to explain it.
 """
 
 from __future__ import annotations
@@ -8,14 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+from monitor.config import build, substitution, warnings
 from monitor.config import document as documents
-from monitor.config import substitution
 from monitor.config.channels import check_channels
 from monitor.config.document import Document
 from monitor.config.environment import Environment, read_environment
 from monitor.config.references import check_references
 from monitor.config.rules import check_rules
+from monitor.config.values import NotationError
 from monitor.errors import ConfigError, Fault
 from monitor.settings import Config, Rule
 
@@ -48,20 +51,14 @@ def load_text(text: str, path: Path, *, environment: Mapping[str, str] | None = 
 
 
 def _load(document: Document, environment: Environment) -> Loaded:
-    from pydantic import ValidationError
-
-    from monitor.config import build, faults, schema, warnings
-    from monitor.config.jsonschema import known_keys
-
     data, found = substitution.expand(document, environment)
     found += environment.faults
     found += check_references(document)
     config: Config | None = None
     try:
-        config = build.config(schema.ConfigTable.model_validate(data), document.path)
-    except ValidationError as error:
-        details = error.errors(include_url=False)
-        found += faults.from_pydantic(details, document, known_keys(schema.ConfigTable))
+        config = build.config(data, document.path)
+    except NotationError as error:
+        found += _explained(error, data, document)
     found += check_rules(document, data)
     found += check_channels(document, data)
     if config is not None:
@@ -85,20 +82,29 @@ def load_rules(path: Path) -> tuple[Rule, ...]:
     Raises:
         ConfigError: with every fault of the rules.
     """
-    from pydantic import ValidationError
-
-    from monitor.config import build, faults, schema
-    from monitor.config.jsonschema import known_keys
-
     document = documents.read(path)
     tables = {"rules": document.data.get("rules", [])}
     found = check_rules(document, tables)
     try:
-        table = schema.ConfigTable.model_validate(tables)
-    except ValidationError as error:
-        details = error.errors(include_url=False)
-        found += faults.from_pydantic(details, document, known_keys(schema.ConfigTable))
+        rules = build.rules(tables["rules"])
+    except NotationError as error:
+        found += _explained(error, tables, document)
         raise ConfigError(in_file_order(found)) from error
     if any(fault.severity == "error" for fault in found):
         raise ConfigError(in_file_order(found))
-    return tuple(build.rule(row) for row in table.rules)
+    return rules
+
+
+def _explained(refusal: NotationError, data: dict[str, Any], document: Document) -> list[Fault]:
+    """What is wrong with tables that `build` refused, each fault with its place and what to write instead."""
+    from pydantic import ValidationError
+
+    from monitor.config import faults, schema
+    from monitor.config.jsonschema import known_keys
+
+    try:
+        schema.ConfigTable.model_validate(data)
+    except ValidationError as error:
+        return faults.from_pydantic(error.errors(include_url=False), document, known_keys(schema.ConfigTable))
+    # The two readings disagree. That is a defect of ours, but no reason to run on a file that one of them refuses.
+    return [Fault(message=refusal.message, hint=refusal.hint, path=document.shown)]

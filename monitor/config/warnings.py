@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from monitor import settings
-from monitor.alerts.cron import parse_cron
 from monitor.config.document import Document
 from monitor.config.positions import Path
 from monitor.config.substitution import inline_secret, place_name, secret_paths
@@ -132,6 +131,8 @@ def _digests_in_quiet(channels: Sequence[settings.Channel], document: Document) 
     for index, channel in enumerate(channels):
         if not channel.digest:
             continue
+        from monitor.alerts.cron import parse_cron
+
         cron = parse_cron(channel.digest)
         runs = [time(hour, minute) for hour in sorted(cron.hours) for minute in sorted(cron.minutes)]
         for window in channel.quiet:

@@ -35,6 +35,7 @@ from monitor.pipeline.polled import (
     status_of,
     write_failed,
     write_polled,
+    write_unchanged,
 )
 from monitor.settings import Feed
 from monitor.store.database import Store
@@ -136,7 +137,7 @@ async def poll(feed: Feed, deps: PollDeps) -> PollReport:
 
 
 async def _poll(feed: Feed, deps: PollDeps, now: datetime) -> PollReport:
-    state = deps.store.read(_state, feed.name)
+    state = deps.store.look(_state, feed.name)
     if state is None:
         raise LookupError("the feed is not in the database; it left the configuration")
     outcome = await deps.fetcher.fetch(feed, state)
@@ -204,7 +205,10 @@ async def _unchanged(
     name = "not_modified" if isinstance(outcome, NotModified) else "unchanged"
     body = parsed if isinstance(parsed, ParsedFeed) else None
     polled = answered(state, outcome, body, plan, now, outcome_name=name)
-    await deps.store.write(write_polled, polled, feed.name, plan.notice, deps.line, now)
+    if plan.notice:
+        await deps.store.write(write_polled, polled, feed.name, plan.notice, deps.line, now)
+    else:
+        await deps.store.write_together(write_unchanged, polled)
     items = 0 if body is None else body.unchanged
     return PollReport(
         feed=feed.name,

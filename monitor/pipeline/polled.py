@@ -5,6 +5,7 @@ It must not fetch, parse or decide when to poll next.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Literal
 
@@ -117,8 +118,13 @@ def ingest_and_tell(
     return found
 
 
+def write_unchanged(tx: Tables, polls: Sequence[FeedPolled]) -> None:
+    """Write polls of several feeds that found nothing new and have nothing to tell."""
+    tx.feeds.polled_all(polls)
+
+
 def write_polled(tx: Tables, polled: FeedPolled, name: str, notice: str, line: Line, now: datetime) -> None:
-    """Write a poll that found nothing new."""
+    """Write a poll that found nothing new, and what the feed's owner should know."""
     tx.feeds.polled(polled)
     notify(tx, line, "feed_moved", name, polled.pending_url or "" if notice else "", now)
 

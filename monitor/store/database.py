@@ -10,7 +10,7 @@ import contextlib
 import queue
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from functools import partial
@@ -27,10 +27,12 @@ from monitor.store.tables import Tables
 from monitor.store.writer import Writer
 
 READERS = 4
+TOGETHER_SECONDS = 0.02  # how long small writes of one kind wait for each other
 WAITING = 128  # writes of coroutines in the queue; the others wait before it
 
 P = ParamSpec("P")
 T = TypeVar("T")
+V = TypeVar("V")
 
 
 class Store:
@@ -50,6 +52,7 @@ class Store:
         self._executor: ThreadPoolExecutor | None = None
         self._idle: queue.LifoQueue[Tables] = queue.LifoQueue()
         self._gate: tuple[asyncio.AbstractEventLoop, asyncio.Semaphore] | None = None
+        self._together: dict[object, tuple[list[Any], asyncio.Task[object]]] = {}
         self._closed = False
 
     @classmethod
@@ -102,6 +105,29 @@ class Store:
             self._submit(job)
             return await job.future  # type: ignore[no-any-return, misc]
 
+    async def write_together(self, function: Callable[[Tables, Sequence[V]], object], value: V) -> None:
+        """Run `function(tx, [value, …])` once for all that ask within some milliseconds; returns after the COMMIT.
+
+        For small writes of many coroutines, none of which can fail by itself: handing each one to the writer and back
+        costs more than the write.
+
+        Raises:
+            StorageError: the database refused; nothing of what was written together was kept.
+        """
+        waiting = self._together.get(function)
+        if waiting is None:
+            values: list[V] = []
+            waiting = self._together[function] = (values, asyncio.create_task(self._write_soon(function, values)))
+        waiting[0].append(value)
+        await asyncio.shield(waiting[1])  # one who stops waiting takes nothing from the others
+
+    async def _write_soon(self, function: Callable[[Tables, Sequence[V]], object], values: list[V]) -> None:
+        try:
+            await asyncio.sleep(TOGETHER_SECONDS)
+        finally:
+            del self._together[function]  # who comes from now on waits for the next one
+        await self.write(function, values)
+
     def write_sync(self, function: Callable[Concatenate[Tables, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """As `write`, for callers without a loop; blocks until the COMMIT."""
         job = Job.for_thread(_bound(function, kwargs), args)
@@ -124,6 +150,18 @@ class Store:
         return self._gate[1]
 
     # --- reading ------------------------------------------------------------------------------------------------------
+
+    def look(self, function: Callable[Concatenate[Tables, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """As `read`, for a function that asks one question: a query is a snapshot by itself and needs no transaction.
+
+        Raises:
+            StorageError: the database refused.
+        """
+        with self._reader() as tables:
+            try:
+                return function(tables, *args, **kwargs)
+            except sqlite3.Error as error:
+                raise storage_error(error, self.path) from error
 
     def read(self, function: Callable[Concatenate[Tables, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run `function(tx, …)` on a read connection, on one snapshot of the database.

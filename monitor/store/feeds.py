@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ from monitor.store.rows import (
 )
 
 DIGEST_BYTES = 8
+_DIGEST = re.compile(rb"(?s).{%d}" % DIGEST_BYTES)  # cuts the column up quicker than slices do
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -285,7 +287,6 @@ def _polled_row(one: FeedPolled) -> dict[str, object]:
 def _feed_state(row: tuple[Any, ...]) -> FeedState:
     (feed_id, name, url, state, etag, modified, body_hash, digests, interval, next_at, success_at, first_at) = row[:12]
     failures, error, pending_url, pending_since, hints = row[12:]
-    cut = range(0, len(digests), DIGEST_BYTES)
     return FeedState(
         id=feed_id,
         name=name,
@@ -293,7 +294,7 @@ def _feed_state(row: tuple[Any, ...]) -> FeedState:
         state=state,
         validators=Validators(etag=etag, last_modified=modified),
         body_hash=body_hash,
-        known_digests=frozenset(digests[start : start + DIGEST_BYTES] for start in cut),
+        known_digests=frozenset(_DIGEST.findall(digests)),
         interval=None if interval is None else timedelta(seconds=interval),
         next_poll_at=to_time_or_none(next_at),
         last_success_at=to_time_or_none(success_at),

@@ -45,7 +45,8 @@ class Validators:
 class FeedState:
     """What the store remembers of a feed between polls.
 
-    `known_digests`: 8-byte digests of the raw items of the last accepted body. `interval`: the settled time between
+    `body_hash`: of the last accepted body, from its first item on (`feeds.parse.body_hash`). `known_digests`: 8-byte
+    digests of its raw items. `interval`: the settled time between
     polls. `state`: active | held (its whole window suddenly looked new) | stopped (410 or by the user).
     `pending_url`: where 301/308 have pointed since `pending_since`.
     """

@@ -1,8 +1,8 @@
 """From a body to items: the gates that spare the parser, then feedparser where it cannot hurt.
 
-body hash known → done; all raw items known → done; otherwise only the unseen items are read, inside their channel's
-frame. Plain documents need no feedparser; of the others, small tame ones are read in this process and everything else
-in a worker that can be killed.
+hash of all its items known → done; each raw item known → done; otherwise only the unseen items are read, inside their
+channel's frame. Plain documents need no feedparser; of the others, small tame ones are read in this process and
+everything else in a worker that can be killed.
 """
 
 from __future__ import annotations
@@ -31,9 +31,27 @@ MAX_PLAIN_INLINE = 160_000
 """Bytes of a plain document read on the event loop, at most some 30 ms; a larger one is read in a thread."""
 
 
+_BEFORE_MARKUP = b"\xef\xbb\xbf \t\r\n"  # a byte order mark, white space
+_BEARS_NEWS = (b"<item", b"<entry", b":item", b":entry", b"<!doctype")
+
+
 def body_hash(body: bytes) -> bytes:
-    """Sixteen bytes that stand for a body."""
-    return blake2b(body, digest_size=HASH_SIZE).digest()
+    """Sixteen bytes that stand for what a body says of its items: its XML declaration, and all from the first item on.
+
+    The channel's head before them is left out, for many servers write the time of the answer there. Where the head may
+    hold more than that (no plain item, other names for items, entities), the whole body counts.
+    """
+    hashed = blake2b(digest_size=HASH_SIZE)
+    first = min((at for at in (body.find(b"<item"), body.find(b"<entry")) if at >= 0), default=0)
+    head = body[:first].lstrip(_BEFORE_MARKUP)
+    lower = head.lower()
+    if not lower.startswith(b"<") or any(mark in lower for mark in _BEARS_NEWS):
+        hashed.update(body)
+        return hashed.digest()
+    if lower.startswith(b"<?xml"):
+        hashed.update(head[: head.find(b"?>") + 2])
+    hashed.update(memoryview(body)[first:])
+    return hashed.digest()
 
 
 class Parser:

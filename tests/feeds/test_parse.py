@@ -192,3 +192,33 @@ print(sorted({{"feedparser", "pebble", "multiprocessing", "selectolax"}} & set(s
 """
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def hashed(text: str) -> bytes:
+    return body_hash(text.encode())
+
+
+def test_a_moving_build_date_is_no_change() -> None:
+    one = rss(item(1), head="<lastBuildDate>1</lastBuildDate>")
+    assert hashed(one) == hashed(rss(item(1), head="<lastBuildDate>2</lastBuildDate>"))
+    assert hashed(one) == hashed("\ufeff\n" + one)
+    assert hashed(one) != hashed(rss(item(2), head="<lastBuildDate>1</lastBuildDate>"))
+    atom = "<feed><updated>{built}</updated><entry><title>خبر</title></entry></feed>"
+    assert hashed(atom.format(built=1)) == hashed(atom.format(built=2))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<rss><channel>{}</channel></rss>",
+        '{{"items": [{{"title": "{}"}}, {{"content_html": "<item>"}}]}}',
+        "<feed><title>أ</title><entry><title>{}</title><content><![CDATA[<item>]]></content></entry></feed>",
+        "<a:feed><a:entry><a:title>{}</a:title><a:content><![CDATA[<item>]]></a:content></a:entry></a:feed>",
+        "<RSS><ITEM><TITLE>{}</TITLE></ITEM><item>ب</item></RSS>",
+        '<!DOCTYPE rss [<!ENTITY name "{}">]><rss><channel><item><title>&name;</title></item></channel></rss>',
+        '<?xml version="1.0" encoding="{}"?><rss><channel><item><title>x</title></item></channel></rss>',
+        "<rss><channel><item><title>أ</title></item></channel></rss><!-- {} -->",
+    ],
+)
+def test_every_place_that_may_bear_news_counts(text: str) -> None:
+    assert hashed(text.format("windows-1256")) != hashed(text.format("iso-8859-6"))

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.newsroom import News, newsroom
+from tests.support.newsroom import News, newsroom, rss
 
 # Runs a command as `monitor` does and tells, as its last line, every module that was loaded for it.
 COMMAND = """
@@ -56,6 +56,16 @@ def test_a_pass_with_nothing_new_loads_nothing_that_is_for_news(tmp_path: Path) 
         found = loaded(tmp_path, "-c", str(room.config), "once")
     assert "monitor.feeds.fetch" in found
     assert unwanted(found, HEAVY | FOR_NEWS) == []
+
+
+def test_bodies_seen_before_load_no_more_than_the_gates(tmp_path: Path) -> None:
+    with newsroom(tmp_path) as room:
+        room.feeds.serve("/a", rss([News(guid="0", title="نشرة الطقس")]))  # without validators
+        room.configure("/a", channels='[[channels]]\nname = "t"\nurl = "terminal://"\n')
+        loaded(tmp_path, "-c", str(room.config), "once")
+        found = loaded(tmp_path, "-c", str(room.config), "once")
+    assert "monitor.feeds.parse" in found
+    assert unwanted(found, HEAVY | FOR_NEWS | {"monitor.feeds.cut", "monitor.feeds.fields", "monitor.feeds.text"}) == []
 
 
 @pytest.mark.parametrize("command", [("check",), ("rules", "list")], ids=" ".join)

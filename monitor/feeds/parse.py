@@ -11,16 +11,15 @@ import asyncio
 from dataclasses import replace
 from datetime import datetime
 from hashlib import blake2b
+from typing import TYPE_CHECKING
 
-from monitor.feeds.charset import to_utf8
-from monitor.feeds.cut import Cut, breaks_off, cut, up_to_last_item
-from monitor.feeds.fields import MAX_ITEMS, Context
-from monitor.feeds.jsonfeed import looks_like_json, read_json
-from monitor.feeds.misfit import page_instead
 from monitor.feeds.pool import Pool
-from monitor.feeds.tame import is_tame
 from monitor.outcomes import Failure, ParsedFeed, ParseFailed, ParseOutcome
 from monitor.settings import Feed
+
+if TYPE_CHECKING:
+    from monitor.feeds.cut import Cut
+    from monitor.feeds.fields import Context
 
 HASH_SIZE = 16
 
@@ -99,6 +98,9 @@ class Parser:
             return ParsedFeed(items=(), unchanged=count, digests=known_digests, body_hash=hashed)
         if not body.strip():
             return ParseFailed(kind=Failure.EMPTY, reason="the body is empty")
+        from monitor.feeds.charset import to_utf8
+        from monitor.feeds.fields import Context
+
         decoded = to_utf8(body, content_type=content_type, override=feed.encoding)
         context = Context(url=url, now=now, zone=feed.timezone)
         outcome = await self._unseen(decoded.data, context, known_digests)
@@ -111,12 +113,18 @@ class Parser:
 
     async def _unseen(self, data: bytes, context: Context, known_digests: frozenset[bytes]) -> ParseOutcome:
         """The items of a UTF-8 document that are not known by digest."""
+        from monitor.feeds.cut import cut
+        from monitor.feeds.fields import MAX_ITEMS
+        from monitor.feeds.jsonfeed import looks_like_json, read_json
+
         if looks_like_json(data):
             if len(data) <= MAX_JSON_INLINE:
                 return read_json(data, context, known_digests)
             return await self._pool.run(read_json, data, context, known_digests)
         parts = cut(data)
         if parts is None:
+            from monitor.feeds.misfit import page_instead
+
             return page_instead(data, context.url) or await self._whole(data, context)
         raw = list(zip(parts.items, parts.digests, strict=True))[:MAX_ITEMS]
         unseen = [(item, key) for item, key in raw if key not in known_digests]
@@ -133,6 +141,8 @@ class Parser:
 
     async def _whole(self, data: bytes, context: Context) -> ParseOutcome:
         """A document that cannot be cut; one that breaks off gives its whole items, for the last comes whole later."""
+        from monitor.feeds.cut import breaks_off, up_to_last_item
+
         if not breaks_off(data):
             return await self._read(data, context)
         whole = up_to_last_item(data)
@@ -152,6 +162,8 @@ class Parser:
         outcome = await self._read(*_framed(parts, unseen, context))
         if not isinstance(outcome, ParseFailed) or outcome.kind is not Failure.PARSER_KILLED or len(unseen) == 1:
             return outcome
+        from monitor.feeds.tame import is_tame
+
         tame = [(item, key) for item, key in unseen if is_tame(parts.frame([item]))]
         if not tame:
             return outcome
@@ -162,6 +174,8 @@ class Parser:
         return replace(rest, notes=(lost, *rest.notes))
 
     async def _read(self, data: bytes, context: Context) -> ParseOutcome:
+        from monitor.feeds.tame import is_tame
+
         async with self._turn:
             # One document per round of the event loop: a hundred bodies that arrive at once must not keep timers and
             # sockets waiting for a second.

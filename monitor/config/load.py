@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from monitor.config import build, substitution, warnings
+from monitor.config import build, sound, substitution, warnings
 from monitor.config import document as documents
 from monitor.config.channels import check_channels
 from monitor.config.document import Document
@@ -31,13 +31,18 @@ class Loaded:
     warnings: tuple[Fault, ...] = ()
 
 
-def load(path: Path, *, environment: Mapping[str, str] | None = None) -> Loaded:
-    """Read and check a file. `environment` stands in for the process's own variables.
+def load(path: Path, *, environment: Mapping[str, str] | None = None, trusting: bool = False) -> Loaded:
+    """Read and check a file.
+
+    Args:
+        path: of the file.
+        environment: stands in for the process's own variables.
+        trusting: rules that an earlier start found sound are not studied again (see `sound`).
 
     Raises:
         ConfigError: with every fault of the file, in the file's order.
     """
-    return _load(documents.read(path), read_environment(path.absolute().parent, environment))
+    return _load(documents.read(path), read_environment(path.absolute().parent, environment), trusting=trusting)
 
 
 def load_text(text: str, path: Path, *, environment: Mapping[str, str] | None = None) -> Loaded:
@@ -50,7 +55,7 @@ def load_text(text: str, path: Path, *, environment: Mapping[str, str] | None = 
     return _load(document, read_environment(path.absolute().parent, environment))
 
 
-def _load(document: Document, environment: Environment) -> Loaded:
+def _load(document: Document, environment: Environment, *, trusting: bool = False) -> Loaded:
     data, found = substitution.expand(document, environment)
     found += environment.faults
     found += check_references(document)
@@ -59,7 +64,7 @@ def _load(document: Document, environment: Environment) -> Loaded:
         config = build.config(data, document.path)
     except NotationError as error:
         found += _explained(error, data, document)
-    found += check_rules(document, data)
+    found += _trusted(document, data, config.state) if trusting and config is not None else check_rules(document, data)
     found += check_channels(document, data)
     if config is not None:
         found += warnings.find_warnings(config, document)
@@ -68,6 +73,16 @@ def _load(document: Document, environment: Environment) -> Loaded:
     if config is None or any(fault.severity == "error" for fault in ordered):
         raise ConfigError(ordered)
     return Loaded(config=config, warnings=ordered)
+
+
+def _trusted(document: Document, data: dict[str, Any], state: Path) -> list[Fault]:
+    """The faults of rules that are not known to be sound."""
+    if sound.are_known(data, state):
+        return []
+    found = check_rules(document, data)
+    if not found:
+        sound.remember(data, state)
+    return found
 
 
 def in_file_order(faults: Iterable[Fault]) -> tuple[Fault, ...]:

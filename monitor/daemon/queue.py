@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, deque
 from collections.abc import Callable, Collection, Iterable
+from itertools import islice
 from urllib.parse import urlsplit
 
 
@@ -24,6 +25,9 @@ class DueQueue:
         self._waiting: dict[str, deque[str]] = {}
         self._in_hand: Counter[str] = Counter()
 
+    def __bool__(self) -> bool:
+        return bool(self._waiting)
+
     def __len__(self) -> int:
         return sum(len(line) for line in self._waiting.values())
 
@@ -39,23 +43,23 @@ class DueQueue:
                 self._waiting.setdefault(self._host(name), deque()).append(name)
 
     def take(self, most: int) -> list[str]:
-        """Up to `most` feeds to start now, one host after the other; they count as in hand until `done`."""
+        """Up to `most` feeds to start now, one host after the other; they count as in hand until `done`.
+
+        Costs as much as it takes, however many wait: it is asked after every poll that ends.
+        """
         taken: list[str] = []
-        open_hosts = [host for host in self._waiting if self._in_hand[host] < self._per_host]
-        while open_hosts and len(taken) < most:
-            still_open = []
-            for host in open_hosts:
-                if len(taken) == most:
-                    break
+        while hosts := self._open_hosts(most - len(taken)):
+            for host in hosts:
                 line = self._waiting[host]
                 taken.append(line.popleft())
                 self._in_hand[host] += 1
                 if not line:
                     del self._waiting[host]
-                elif self._in_hand[host] < self._per_host:
-                    still_open.append(host)
-            open_hosts = still_open
         return taken
+
+    def _open_hosts(self, most: int) -> list[str]:
+        """The first hosts that have feeds waiting and may be asked."""
+        return list(islice((host for host in self._waiting if self._in_hand[host] < self._per_host), max(most, 0)))
 
     def done(self, host: str) -> None:
         """A poll of this host ended."""

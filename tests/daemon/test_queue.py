@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from monitor.daemon.queue import DueQueue, host_of
 
 FEEDS = {f"a{n}": "a" for n in range(10)} | {"b0": "b", "c0": "c"}
@@ -33,3 +35,14 @@ def test_running_feeds_are_left_out_of_a_refill() -> None:
 def test_host_of_a_broken_address_is_empty() -> None:
     assert host_of("http://[::1") == ""
     assert host_of("HTTPS://Example.ORG:8443/x") == "example.org"
+
+
+@pytest.mark.timeout(10)
+def test_taking_costs_as_much_as_it_takes_however_many_wait() -> None:
+    names = [str(number) for number in range(50_000)]
+    queue = DueQueue(2, lambda name: name)
+    queue.refill(names, running=())
+    taken = []
+    while queue:  # one by one, as polls end: looking through all that wait each time would take an hour
+        taken += queue.take(1)
+    assert taken == names

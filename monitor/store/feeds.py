@@ -105,7 +105,9 @@ class Feeds:
         """
         at = to_text(now)
         wanted = {feed.name: feed for feed in feeds}
-        known = dict(self._connection.execute("SELECT name, url FROM feeds").fetchall())
+        rows = self._connection.execute("SELECT name, url, configured, tags FROM feeds").fetchall()
+        known = {name: url for name, url, _, _ in rows}
+        standing = {(name, tags) for name, _, configured, tags in rows if configured}
         self._connection.executemany(
             "INSERT INTO feeds (name, url, host, tags, added_at, next_poll_at) VALUES (?, ?, ?, ?, ?, ?)",
             [
@@ -116,7 +118,11 @@ class Feeds:
         )
         self._connection.executemany(
             "UPDATE feeds SET configured = 1, tags = ? WHERE name = ?",
-            [(to_json(list(feed.tags)), name) for name, feed in wanted.items() if name in known],
+            [
+                (tags, name)
+                for name, feed in wanted.items()
+                if name in known and (name, tags := to_json(list(feed.tags))) not in standing
+            ],
         )
         moved = [feed for name, feed in wanted.items() if name in known and known[name] != safe(feed.url)]
         for feed in moved:
@@ -131,7 +137,7 @@ class Feeds:
                 "DELETE FROM feed_bodies WHERE feed_id = (SELECT id FROM feeds WHERE name = ?)", (feed.name,)
             )
         self._connection.executemany(
-            "UPDATE feeds SET configured = 0 WHERE name = ?", [(name,) for name in known if name not in wanted]
+            "UPDATE feeds SET configured = 0 WHERE name = ?", [(name,) for name, _ in standing if name not in wanted]
         )
 
     def state(self, name: str) -> FeedState | None:

@@ -7,7 +7,10 @@ import sys
 from pathlib import Path
 
 from monitor.daemon.once import Pass, report
+from tests.support.feed_server import Reply
 from tests.support.newsroom import News, newsroom
+
+DESK = '[[channels]]\nname = "t"\nurl = "terminal://"\n'
 
 ONCE = "import sys; from monitor.__main__ import main; sys.argv = ['monitor', '-c', sys.argv[1], 'once']; main()"
 
@@ -20,7 +23,7 @@ def once(config: Path) -> subprocess.CompletedProcess[str]:
 def test_a_pass_polls_delivers_and_ends(tmp_path: Path) -> None:
     with newsroom(tmp_path) as room:
         room.publish("/a", News(guid="0", title="نشرة الطقس"))
-        room.configure("/a", channels='[[channels]]\nname = "t"\nurl = "terminal://"\n')
+        room.configure("/a", channels=DESK)
         first = once(room.config)
         assert (first.returncode, first.stdout) == (0, "")
         room.publish("/a", News(guid="1", title="إعلان هدنة في المدينة"))
@@ -33,17 +36,27 @@ def test_a_pass_polls_delivers_and_ends(tmp_path: Path) -> None:
 
 def test_no_answer_from_anyone_is_a_failure(tmp_path: Path) -> None:
     with newsroom(tmp_path) as room:
-        room.configure("/a", channels='[[channels]]\nname = "t"\nurl = "terminal://"\n')
+        room.configure("/a", channels=DESK)
         room.feeds.close()
         done = once(room.config)
     assert done.returncode == 1
     assert "refused" in done.stderr
 
 
+def test_a_feed_that_hangs_holds_up_nobody(tmp_path: Path) -> None:
+    with newsroom(tmp_path) as room:
+        room.feeds.script("/hangs", Reply(hang="before"))
+        room.publish("/a", News(guid="0", title="نشرة الطقس"))
+        room.configure("/hangs", "/a", extra="concurrency = 1\nper_host = 9\n", channels=DESK)
+        assert once(room.config).returncode == 0
+        hung, other = (next(one.at for one in room.feeds.requests if one.path == path) for path in ("/hangs", "/a"))
+        assert other - hung < 4.5  # the time limit is five seconds
+
+
 def test_nothing_new_imports_nothing_heavy(tmp_path: Path) -> None:
     with newsroom(tmp_path) as room:
         room.publish("/a", News(guid="0", title="نشرة الطقس"))
-        room.configure("/a", channels='[[channels]]\nname = "t"\nurl = "terminal://"\n')
+        room.configure("/a", channels=DESK)
         assert once(room.config).returncode == 0
         code = (
             "import sys, pathlib; from monitor.daemon.once import once; once(pathlib.Path(sys.argv[1]));"

@@ -187,8 +187,12 @@ def run(poller: Poller, started: float, clock: Callable[[], float]) -> Cost:
         RuntimeError: it failed; the text holds the end of what it said.
     """
     log = poller.folder / "log"
+    # As on a user's machine: the first run keeps our modules compiled, as libraries are from the start.
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     with log.open("wb") as out:
-        process = subprocess.Popen(poller.poll, cwd=poller.folder, stdin=subprocess.DEVNULL, stdout=out, stderr=out)
+        process = subprocess.Popen(
+            poller.poll, cwd=poller.folder, env=environment, stdin=subprocess.DEVNULL, stdout=out, stderr=out
+        )
         _, status, used = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
     wall = clock() - started

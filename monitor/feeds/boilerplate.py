@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib import resources
 
 
@@ -36,17 +35,31 @@ _WHOLE = 300
 """Characters; a longer line that begins like boilerplate holds a whole text without blocks, and is kept."""
 
 
-@dataclass(frozen=True, slots=True)
 class _Boilerplate:
-    """`whole_line`: a line that is boilerplate; `line_end`: the end of one that is.
+    """The phrases as patterns.
 
-    The patterns are slow and nearly all lines are news, so the first words of all phrases, with one spelling of alef,
-    are looked at before.
+    These are slow, also to compile, and nearly all lines are news, so the first words of all phrases, with one spelling
+    of alef, are looked at before.
     """
 
-    whole_line: re.Pattern[str]
-    line_end: re.Pattern[str]
-    first_words: frozenset[str]
+    def __init__(self, phrases: list[str]) -> None:
+        self._phrases = phrases
+        self.first_words = frozenset([*(_bare(phrase.split()[0]) for phrase in phrases), "the", "ظهر", "ظهرت"])
+
+    @cached_property
+    def _any_phrase(self) -> str:
+        return "|".join(_spelled_loosely(phrase) for phrase in sorted(self._phrases, key=len, reverse=True))
+
+    @cached_property
+    def whole_line(self) -> re.Pattern[str]:
+        """A line that is boilerplate."""
+        bullets = re.escape(_BULLETS)
+        return re.compile(rf"[{bullets}]*(?:(?:{self._any_phrase})(?!\w)|(?:{_SIGNATURE})\s*$)", re.IGNORECASE)
+
+    @cached_property
+    def line_end(self) -> re.Pattern[str]:
+        """The end of a line that is boilerplate."""
+        return re.compile(rf"(?<=[.!؟?…])\s*(?:(?:{self._any_phrase})\s*:.*|{_SIGNATURE})\s*$|{_MORE}", re.IGNORECASE)
 
     def may_start(self, line: str) -> bool:
         """Whether a line could be boilerplate, by its first word."""
@@ -64,6 +77,14 @@ class _Boilerplate:
         return "he post " in line or "ظهر" in line
 
 
+_SIGNATURE = (
+    r"the post .{1,400}? (?:appeared first on|first appeared on) .{1,200}"
+    r"|ظهرت? .{1,400}? (?:لأول مرة|أولاً?|اولا) (?:على|في) .{1,200}"
+)
+_MORE = (
+    r"\s*(?:\[(?:…|\.\.\.)\]|(?:…|\.\.\.)\s*"
+    r"(?:(?:[اإأ]قر[أا]\s)?المزيد|للمزيد|تابع القراءة|(?:read more|continue reading)(?:\s→)?)\s*[….»>]*)\s*$"
+)
 _BULLETS = "•-–—|*»«>[( \t"
 _ENDINGS = ("]", "المزيد", "القراءة", "more", "MORE", "More", "ing", "→", ".", "»", ">", "…", "للمزيد")
 _ENDS_EXCERPT = ("المزيد", "القراءة", "more", "reading")
@@ -83,20 +104,7 @@ _VOWELS = re.compile("[\u064b-\u0652\u0640]")
 def _boilerplate() -> _Boilerplate:
     source = resources.files("monitor.feeds").joinpath("data/boilerplate.txt").read_text(encoding="utf-8")
     phrases = [line.strip() for line in source.splitlines() if line.strip() and not line.startswith("#")]
-    any_phrase = "|".join(_spelled_loosely(phrase) for phrase in sorted(phrases, key=len, reverse=True))
-    signature = (
-        r"the post .{1,400}? (?:appeared first on|first appeared on) .{1,200}"
-        r"|ظهرت? .{1,400}? (?:لأول مرة|أولاً?|اولا) (?:على|في) .{1,200}"
-    )
-    more = r"\s*(?:\[(?:…|\.\.\.)\]|(?:…|\.\.\.)\s*"
-    more += r"(?:(?:[اإأ]قر[أا]\s)?المزيد|للمزيد|تابع القراءة|(?:read more|continue reading)(?:\s→)?)\s*[….»>]*)\s*$"
-    return _Boilerplate(
-        whole_line=re.compile(
-            rf"[{re.escape(_BULLETS)}]*(?:(?:{any_phrase})(?!\w)|(?:{signature})\s*$)", re.IGNORECASE
-        ),
-        line_end=re.compile(rf"(?<=[.!؟?…])\s*(?:(?:{any_phrase})\s*:.*|{signature})\s*$|{more}", re.IGNORECASE),
-        first_words=frozenset([*(_bare(phrase.split()[0]) for phrase in phrases), "the", "ظهر", "ظهرت"]),
-    )
+    return _Boilerplate(phrases)
 
 
 def _one_alef(text: str) -> str:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from monitor.delivery.sender import Sender
     from monitor.feeds.fetch import Fetcher
     from monitor.feeds.parse import Parser
+    from monitor.model import FeedState
     from monitor.pipeline.line import Line
     from monitor.pipeline.poll import PollReport
     from monitor.store.database import Store
@@ -124,8 +125,12 @@ class App:
         """Names of the feeds to poll now, the longest due first."""
         return await self.store.aread(lambda tx: tx.feeds.due(self.clock()))
 
-    async def poll(self, name: str) -> PollReport | None:
-        """Poll one feed and commit what came of it; None: it has left the configuration."""
+    async def states(self, names: Collection[str]) -> dict[str, FeedState]:
+        """What is remembered of these feeds, for who polls many of them in a row."""
+        return await self.store.aread(lambda tx: tx.feeds.states(names))
+
+    async def poll(self, name: str, state: FeedState | None = None) -> PollReport | None:
+        """Poll one feed and commit what came of it; None: it has left the configuration. `state`: see `pipeline.poll`."""
         from monitor.pipeline.poll import PollDeps, poll
 
         feed = self._feeds.get(name)
@@ -140,7 +145,7 @@ class App:
             jitter=random.random,
             log=CalmLogger() if self.network_down else self._log,
         )
-        report = await poll(feed, deps)
+        report = await poll(feed, deps, state)
         if report.found.alerts:
             self.on_enqueued()
         return report

@@ -121,12 +121,16 @@ class PollReport:
     failures: int = 0
 
 
-async def poll(feed: Feed, deps: PollDeps) -> PollReport:
-    """Poll a feed now and commit what came of it. Never raises for anything the feed or its content does."""
+async def poll(feed: Feed, deps: PollDeps, state: FeedState | None = None) -> PollReport:
+    """Poll a feed now and commit what came of it. Never raises for anything the feed or its content does.
+
+    Args:
+        state: what the store remembers of the feed, where the caller has just read it; None: it is read here.
+    """
     started = monotonic()
     now = deps.clock()
     try:
-        report = await _poll(feed, deps, now)
+        report = await _poll(feed, deps, state or deps.store.look(_state, feed.name), now)
     except Exception as error:  # one feed's trouble, even a fault of ours, must not touch the others
         deps.log.exception("poll_failed", feed=feed.name)
         report = PollReport(feed=feed.name, outcome="error", reason=f"{type(error).__name__}: {error}"[:500])
@@ -136,8 +140,7 @@ async def poll(feed: Feed, deps: PollDeps) -> PollReport:
     return report
 
 
-async def _poll(feed: Feed, deps: PollDeps, now: datetime) -> PollReport:
-    state = deps.store.look(_state, feed.name)
+async def _poll(feed: Feed, deps: PollDeps, state: FeedState | None, now: datetime) -> PollReport:
     if state is None:
         raise LookupError("the feed is not in the database; it left the configuration")
     outcome = await deps.fetcher.fetch(feed, state)

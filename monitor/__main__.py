@@ -5,6 +5,7 @@ Nothing is done here that a face could do; this module only joins them.
 
 from __future__ import annotations
 
+import gc
 import sys
 from pathlib import Path
 from typing import Any
@@ -37,7 +38,11 @@ def main() -> None:
     """`monitor …`: parse, run, exit with the command's code."""
     from monitor.cli.main import build
 
-    sys.exit(build(Faces())(prog_name="monitor"))
+    try:
+        sys.exit(build(Faces())(prog_name="monitor"))
+    finally:
+        # The process ends here, with all its memory; without this, Python looks through every object once more.
+        gc.freeze()
 
 
 if __name__ == "__main__":

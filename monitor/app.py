@@ -130,7 +130,7 @@ class App:
         return await self.store.aread(lambda tx: tx.feeds.states(names))
 
     async def poll(self, name: str, state: FeedState | None = None) -> PollReport | None:
-        """Poll one feed and commit what came of it; None: it has left the configuration. `state`: see `pipeline.poll`."""
+        """Poll one feed and commit what came of it; None: it has left the configuration. `state`: from `states`."""
         from monitor.pipeline.poll import PollDeps, poll
 
         feed = self._feeds.get(name)

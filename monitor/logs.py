@@ -23,7 +23,7 @@ _CHATTY = ("apprise", "urllib3", "requests", "asyncio", "apscheduler", "watchfil
 _SHORTEST_SECRET = 4
 
 _TOKEN = re.compile(r"(?<!\d)\d{6,12}:[A-Za-z0-9_-]{30,}")  # a Telegram bot token, wherever it came from
-_USERINFO = re.compile(r"(?<=://)[^\s/@:\"']{1,200}:[^\s/@\"']{1,200}(?=@)")
+_USERINFO = re.compile(r"://[^\s/@:\"']{1,200}:[^\s/@\"']{1,200}(?=@)")
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 
 
@@ -52,7 +52,7 @@ class Redactor:
         if self._pattern is not None:
             text = self._pattern.sub("***", text)
         if "://" in text:
-            text = _USERINFO.sub("***", text)
+            text = _USERINFO.sub("://***", text)
         return _TOKEN.sub("***", text) if ":" in text else text
 
 

@@ -111,7 +111,7 @@ class Feeds:
         self._connection.executemany(
             "INSERT INTO feeds (name, url, host, tags, added_at, next_poll_at) VALUES (?, ?, ?, ?, ?, ?)",
             [
-                (name, safe(feed.url), host_of(feed.url), to_json(list(feed.tags)), at, at)
+                (name, safe(feed.url), host_of(feed.url), _tags_of(feed), at, at)
                 for name, feed in wanted.items()
                 if name not in known
             ],
@@ -121,7 +121,7 @@ class Feeds:
             [
                 (tags, name)
                 for name, feed in wanted.items()
-                if name in known and (name, tags := to_json(list(feed.tags))) not in standing
+                if name in known and (name, tags := _tags_of(feed)) not in standing
             ],
         )
         moved = [feed for name, feed in wanted.items() if name in known and known[name] != safe(feed.url)]
@@ -225,6 +225,10 @@ class Feeds:
         self._connection.execute(
             "DELETE FROM feed_bodies WHERE feed_id = (SELECT id FROM feeds WHERE name = ?)", (name,)
         )
+
+
+def _tags_of(feed: Feed) -> str:
+    return to_json(list(feed.tags)) if feed.tags else "[]"
 
 
 def host_of(url: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import sqlite3
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -70,6 +71,18 @@ async def test_one_that_stops_waiting_takes_nothing_from_the_others(store: Store
     await patient
     assert store.look(known, "a")
     assert store.look(known, "b")
+
+
+async def test_an_end_that_nobody_waits_for_is_quiet(store: Store, caplog: pytest.LogCaptureFixture) -> None:
+    waiting = asyncio.create_task(store.write_together(Notes().write, "a"))
+    await asyncio.sleep(0)
+    waiting.cancel()
+    store.close()
+    others = asyncio.all_tasks() - {asyncio.current_task()}
+    await asyncio.gather(*others, return_exceptions=True)
+    del waiting, others
+    gc.collect()
+    assert caplog.text == ""
 
 
 def test_a_look_says_what_the_database_refuses(store: Store) -> None:

@@ -25,7 +25,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from bench.farm import ITEMS, NEWS_EVERY, body_of
+from bench.farm import ITEMS, NEWS_EVERY
 from bench.pollers import Cost, Poller, bare_aiohttp, feedparser_alone, newsboat, ours, reader, run
 
 SCENARIOS = {
@@ -89,10 +89,9 @@ def farm() -> Iterator[Farm]:
 def pollers(folder: Path, server: Farm, feeds: int, only: Sequence[str], cache: Path) -> list[Poller]:
     """All programs that were asked for and can be had, each with a fresh state."""
     urls = [server.url(f"/feed/{place}") for place in range(feeds)]
-    newest = int(time.time())
     makers: dict[str, Callable[[], Poller | None]] = {
         "aiohttp": lambda: bare_aiohttp(folder / "aiohttp", urls),
-        "feedparser": lambda: feedparser_alone(folder / "feedparser", urls, lambda place: body_of(place, 0, newest)),
+        "feedparser": lambda: feedparser_alone(folder / "feedparser", urls),
         "newsboat": lambda: newsboat(folder / "newsboat", urls),
         "reader": lambda: reader(folder / "reader", urls, cache),
         "monitor": lambda: ours(folder / "monitor", urls),

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from monitor.model import Severity
 from monitor.settings import QuietWindow
 
 
+@lru_cache(maxsize=1024)  # a backtest asks about the same few nights for every alert
 def instant(day: date, at: time, zone: ZoneInfo, *, last: bool = False) -> datetime:
     """The UTC instant of a local wall-clock time; a time inside a gap becomes the gap's end.
 

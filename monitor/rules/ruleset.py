@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from monitor.arabic.clean import clean
+from monitor.arabic.clean import clean, clean_text
 from monitor.arabic.lexicon import lexicon
 from monitor.errors import ConfigError, Fault
 from monitor.model import FieldName, Hit
@@ -70,6 +70,19 @@ class Ruleset:
             return ()
         hits = self._hits(places, outlet)
         return tuple([RuleMatch(self.rules[index].name, hits[index]) for index in sorted(hits)])
+
+    def may_match(self, items: Sequence[tuple[str, str]]) -> Sequence[int]:
+        """The indices of the items (title, summary) that `match` has to be asked about; it has nothing on the others.
+
+        For many items at once this costs a third of asking `match` of each.
+        """
+        if self._always:
+            return range(len(items))
+        texts = [clean_text(text) for item in items for text in item]
+        found = {index // 2 for index in self._scanner.touched(texts)}
+        for _, pattern in self._patterns:
+            found.update(index // 2 for index, text in enumerate(texts) if any(pattern.places(text)))
+        return sorted(found)
 
     def _hits(self, places: Mapping[int, list[Where]], outlet: str | None) -> dict[int, tuple[Hit, ...]]:
         """Rule → its hits, for the rules that hold and listen to `outlet`."""

@@ -158,6 +158,33 @@ class Scanner:
                         found[record.word] = [place]
         return found
 
+    def touched(self, texts: Sequence[str]) -> Iterator[int]:
+        """The indices of cleaned texts in which `scan` may find something, in order; in the others it finds nothing.
+
+        One pass over all of them, without the closer looks: most texts of a store concern no rule.
+        """
+        if self._automaton is None:
+            return
+        # As `scan` has it, every text with a space at both its ends; two neighbours share one.
+        joined = "\n".join(texts)
+        folded = f" {_SEPARATOR.sub(' ', fold_cleaned(joined))} "
+        index, end = -1, 0  # the text that was found last, and where it ends
+        for last, records in self._automaton.iter(folded):
+            if last <= end or not any(_clitics_fit(folded, last, record) for record in records):
+                continue
+            while last > end:
+                index += 1
+                end += len(texts[index]) + 1
+            yield index
+
+
+def _clitics_fit(folded: str, last: int, record: _Record) -> bool:
+    """Whether what stands between a form and the beginning of its word is a stack of clitics that it takes."""
+    start = last - record.length + 1
+    begin = folded.rfind(" ", max(0, start - LONGEST_LEFT - 1), start) + 1
+    kind = LEFTS.get(folded[begin:start] if begin else "-")
+    return kind is not None and bool(kind.kind & record.lefts)
+
 
 class _Reading:
     """A closer look at one text, where the automaton has found a form with clitics it takes.

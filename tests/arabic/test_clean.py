@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.arabic.clean import clean, clean_letters, fold, title_key
+from monitor.arabic.clean import clean, clean_letters, clean_text, fold, title_key
 
 MARKS = "\u064b\u064f\u0650\u0651\u0652\u0640\u200b\u200c\u200f\u202b\u202c\u2066\u2069\ufeff\u00ad"
 # Letters, marks, entities, presentation forms, emoji, lone surrogates, NULs: what feeds really carry, and worse.
@@ -45,6 +45,12 @@ WORDS = st.text(st.sampled_from("رفحوقفإطلاقنمةيىكهأ"), min_s
 )
 def test_each_letter_has_one_spelling(given_text: str, cleaned: str) -> None:
     assert clean(given_text).text == cleaned
+
+
+@given(AWKWARD)
+@settings(max_examples=200, deadline=None)
+def test_cleaning_without_the_way_back_gives_the_same_text(text: str) -> None:
+    assert clean_text(text) == clean(text).text
 
 
 def test_hamza_yeh_and_teh_marbuta_stay_as_written() -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from monitor.errors import ConfigError
 from monitor.rules.ruleset import compile_rules
@@ -114,3 +116,68 @@ def test_a_megabyte_takes_bounded_time(text: str) -> None:
     start = time.process_time()
     ruleset.match("", text)
     assert time.process_time() - start < 15
+
+
+SOME = [
+    Rule(name="rafah", any=("رفح", "إسرائيل"), none=("مباراة",)),
+    Rule(name="truce", any=("وقف إطلاق النار", "هدنة+", "هدن*")),
+    Rule(name="aid", query="مساعدات NEAR/3 معبر OR title:AI"),
+    Rule(name="gold", any=("الذهب", "=ذهبا", "حزب", "علي", "مستوطنين")),
+]
+PIECES = st.sampled_from(
+    [
+        "رفح",
+        "رفحاء",
+        "وبرفح",
+        "رَفَـح",
+        "وقف",
+        "إطلاق",
+        "النار",
+        "الهدنة",
+        "هدنتين",
+        "AI",
+        "الـAI",
+        "&quot;",
+        "&amp;",
+        "ه",
+    ]
+    + [
+        "الذهب",
+        "ذهبا",
+        "ذهبه",
+        "المساعدات",
+        "لمعبر",
+        "اسرائيل",
+        "مباراة",
+        "\u200f",
+        "٧",
+        "7",
+        "\n",
+        ".",
+        "«",
+        "_",
+        "بحزب",
+    ]
+    + ["لعلى", "مستوطنو", "ﻣﺴﺎﻋﺪات", "ا\u0654", "\u0651", "في"]
+)
+FIELD = st.lists(PIECES | st.characters(), max_size=9).flatmap(
+    lambda pieces: st.sampled_from(["", " ", "  "]).map(lambda between: between.join(pieces))
+)
+
+
+@pytest.mark.parametrize("pattern", [False, True], ids=["words", "with a pattern"])
+@given(items=st.lists(st.tuples(FIELD, FIELD), max_size=8))
+@settings(max_examples=200, deadline=None)
+def test_what_is_left_out_beforehand_matches_nothing(pattern: bool, items: list[tuple[str, str]]) -> None:
+    ruleset = compile_rules([*SOME, Rule(name="date", any=("/7 ?أكتوبر/", "رفح"))] if pattern else SOME)
+    asked = set(ruleset.may_match(items))
+    assert [index for index, item in enumerate(items) if index not in asked and ruleset.match(*item)] == []
+
+
+def test_most_items_are_left_out_beforehand() -> None:
+    items = [("أسعار الخضار", "رفحاء مدينة"), ("قصف", "شرق برفح"), ("", ""), ("الهدنة", ""), ("ترفح", "سلاح")]
+    assert compile_rules(SOME).may_match(items) == [1, 3]
+
+
+def test_rule_without_a_term_leaves_no_item_out() -> None:
+    assert list(compile_rules([Rule(name="all", query="*")]).may_match([("أ", ""), ("", "ب")])) == [0, 1]

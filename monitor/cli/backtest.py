@@ -16,7 +16,8 @@ from monitor.cli.session import Session, json_option, pass_session
 from monitor.errors import MonitorError
 
 if TYPE_CHECKING:
-    from monitor.pipeline.backtest import Backtest, WouldTell
+    from monitor.pipeline.backtest import Backtest
+    from monitor.pipeline.simulation import WouldTell
     from monitor.settings import Config
 
 
@@ -62,10 +63,17 @@ def backtest(
         found = run(
             store, config, since=since_when(since, now), until=now, other=other, rule=wanted, progress=bar.reach
         )
+    if other is not None and other.stories.enabled and _grouping(other) != _grouping(config):
+        say(f"{other_file} groups stories differently; that is not tried: the items stay in the stories they are in")
     if as_json:
         _write_json(found, compared=other is not None)
     else:
         _write(found, config, now, limit, other_file)
+
+
+def _grouping(config: Config) -> object:
+    """What decides which story an item joins."""
+    return config.stories.enabled, config.stories.window
 
 
 def _known_rule(wanted: str | None, config: Config, other: Config | None) -> None:

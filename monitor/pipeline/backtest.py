@@ -1,39 +1,31 @@
 """What a configuration would have told of stored items, and what another one would have told instead.
 
-The matcher, the stories as they were formed, and the routing are the real ones. Silences and a channel's pace are left
-out, for they belong to the day and not to the configuration; an edited item counts with its latest text.
+The matcher and the routing are the real ones, and everything is asked in the order in which it came, each item with its
+text of that time. Stories are not formed anew: each item is in the story it was put in when it came (or a person put
+it in since), and counts as backlog, old or held if it did then. Silences and a channel's pace are left out, for they
+belong to the day and not to the configuration.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from monitor.alerts.routing import AlertDecision, DeliveryDecision, Routing, Told, route
-from monitor.model import AlertKind, Assignment, Match, StoryId
-from monitor.pipeline.matching import Matches, Text, match_all
-from monitor.rules.ruleset import RuleMatch
+from monitor.alerts.routing import AlertDecision, DeliveryDecision
+from monitor.model import ItemId
+from monitor.pipeline.matching import chunks, matches_of
+from monitor.pipeline.simulation import Simulation, WouldTell
+from monitor.rules.ruleset import RuleMatch, compile_rules
 from monitor.settings import Config
 from monitor.store.database import Store
-from monitor.store.item_lists import ListedItem, count_items, walk_items
+from monitor.store.item_lists import ListedItem
+from monitor.store.past import NEW, REVISED, Event, count_arrivals, details, events
+from monitor.store.rows import to_text
 from monitor.store.tables import Tables
 
 Progress = Callable[[int, int], object]
-_STEP = 500  # items between two calls of `progress`
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WouldTell:
-    """One alert that would have been at `at`. `decision`: its rule, kind, item, hits, reason and deliveries."""
-
-    decision: AlertDecision
-    at: datetime
-
-    @property
-    def key(self) -> tuple[str, StoryId, AlertKind]:
-        """What makes it the same alert under two configurations."""
-        return self.decision.rule, self.decision.story_id, self.decision.kind
+Matches = tuple[RuleMatch, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,113 +95,59 @@ def _only(config: Config, rule: str | None) -> Config:
 def _run(
     tx: Tables, configs: Sequence[Config], since: datetime, until: datetime, progress: Progress | None
 ) -> Backtest:
-    # Stories that were told before `since` are told: a run-up of one window lets each simulation know them.
-    run_up = since - max(config.stories.window for config in configs)
-    total = count_items(tx, run_up)
-    simulations = [_Simulation(config, since) for config in configs]
-    matches = _matches_of(tx, configs, run_up, total)
-    items = matched = 0
-    for done, listed in enumerate(walk_items(tx, run_up)):
-        if progress is not None and done % _STEP == 0:
-            progress(done, total)
-        if listed.item.first_seen >= until:
-            break
-        found = next(matches)
-        for simulation, hits in zip(simulations, found, strict=True):
-            simulation.take(listed, hits)
-        if listed.item.first_seen >= since:
-            items += 1
-            matched += bool(found[0])
+    known: dict[ItemId, ListedItem] = {}
+    simulations = [Simulation(config, since, known.__getitem__) for config in configs]
+    matcher = _Matcher(configs)
+    total = count_arrivals(tx, since, until)
+    items = 0
+    matched: set[ItemId] = set()
+    beginning = to_text(since)
+    for chunk in chunks(events(tx, since, until)):
+        if progress is not None:
+            progress(min(items, total), total)
+        found = matcher.matches(chunk)
+        mattering = [index for index, event in enumerate(chunk) if index in found or _matters(event, simulations)]
+        known |= details(tx, [chunk[index].item_id for index in mattering])
+        for index in mattering:
+            for simulation, matches in zip(simulations, found.get(index, matcher.nothing), strict=True):
+                simulation.take(chunk[index], matches)
+        period = [event for event in chunk if event.at >= beginning]
+        items += sum(event.kind == NEW for event in period)
+        matched |= {
+            chunk[index].item_id for index, (first, *_) in found.items() if first and chunk[index].at >= beginning
+        }
     if progress is not None:
         progress(total, total)
     base = simulations[0]
-    result = Backtest(since=since, until=until, items=items, matched=matched, alerts=tuple(base.told))
+    result = Backtest(since=since, until=until, items=items, matched=len(matched), alerts=tuple(base.told))
     return result if len(simulations) == 1 else _compared(result, base, simulations[1])
 
 
-def _matches_of(tx: Tables, configs: Sequence[Config], since: datetime, total: int) -> Iterator[tuple[Matches, ...]]:
-    """For each item, in the order of `walk_items`, the matches under each configuration.
-
-    The rules of all configurations are matched in one pass, so that two cost little more than one.
-    """
-    names, rules = [], []
-    for number, config in enumerate(configs):
-        for rule in config.rules:
-            names.append((number, rule.name))
-            rules.append(replace(rule, name=f"{number}:{rule.name}"))
-    feeds = {feed.name: feed for config in configs for feed in config.feeds}
-    known = {f"{number}:{name}": (number, name) for number, name in names}
-    texts: Iterator[Text] = ((one.item.title, one.item.summary, one.item.outlet) for one in walk_items(tx, since))
-    for found in match_all(texts, total, rules, list(feeds.values())):
-        if not found:
-            yield ((),) * len(configs)
-            continue
-        split: list[list[RuleMatch]] = [[] for _ in configs]
-        for match in found:
-            number, name = known[match.rule]
-            split[number].append(replace(match, rule=name))
-        yield tuple(tuple(part) for part in split)
+def _matters(event: Event, simulations: Sequence[Simulation]) -> bool:
+    """Whether an event without a match is to be looked at all the same."""
+    return event.kind == REVISED or any(simulation.needs_all for simulation in simulations)
 
 
-class _Simulation:
-    """One configuration as it would have gone, item by item."""
+class _Matcher:
+    """The rules of all configurations: asked together what concerns any of them, then each by itself."""
 
-    def __init__(self, config: Config, since: datetime) -> None:
-        self._config = config
-        self._routing = Routing.of(config)
-        self._since = since
-        self._kinds: dict[StoryId, dict[str, frozenset[AlertKind]]] = {}
-        self._outlets: dict[StoryId, set[str]] = {}
-        self.told: list[WouldTell] = []
-        self.refused: dict[tuple[str, StoryId], str] = {}
+    def __init__(self, configs: Sequence[Config]) -> None:
+        self._rulesets = [compile_rules(config.rules, config.feeds) for config in configs]
+        self._sieve = self._rulesets[0]
+        if len(configs) > 1:
+            self._sieve = compile_rules([rule for config in configs for rule in config.rules])
+        self.nothing: tuple[Matches, ...] = ((),) * len(configs)
 
-    def take(self, listed: ListedItem, matches: Matches) -> None:
-        """What this item would have caused."""
-        assignment = self._assignment(listed)
-        outlets = self._outlets.setdefault(assignment.story_id, set())
-        outlets.add(listed.item.outlet)
-        if not matches:
-            return
-        item = listed.item
-        told = self._kinds.setdefault(assignment.story_id, {})
-        decisions = route(
-            item=replace(item, revision=1),
-            matches=[Match(rule=match.rule, item_id=item.id, hits=match.hits) for match in matches],
-            assignment=assignment,
-            routing=self._routing,
-            now=item.first_seen,
-            told=Told(story=told, parent=self._parent(assignment), outlets=len(outlets)),
-            withheld="" if listed.status == "fresh" else listed.reason,
-        )
-        for decision in decisions:
-            if not decision.tells:
-                self.refused[decision.rule, decision.story_id] = decision.reason
-                continue
-            told[decision.rule] = told.get(decision.rule, frozenset()) | {decision.kind}
-            if item.first_seen >= self._since:
-                self.told.append(WouldTell(decision=decision, at=item.first_seen))
-
-    def _assignment(self, listed: ListedItem) -> Assignment:
-        if listed.assignment is not None and self._config.stories.enabled:
-            return listed.assignment
-        alone = StoryId(-listed.item.id)  # a story of its own; real ones have positive numbers
-        return Assignment(story_id=alone, role="opens", score=0.0, reason="an item by itself")
-
-    def _parent(self, assignment: Assignment) -> frozenset[str]:
-        if assignment.parent_id is None:
-            return frozenset()
-        return frozenset(self._kinds.get(assignment.parent_id, {}))
-
-    def why_not(self, alert: WouldTell) -> str:
-        """Why this configuration does not send what another one would."""
-        rule, story_id, _ = alert.key
-        if rule not in self._routing.rules:
-            return "the rule is not there"
-        refused = self.refused.get((rule, story_id))
-        return refused or "the rule does not hold for this item"
+    def matches(self, chunk: Sequence[Event]) -> dict[int, tuple[Matches, ...]]:
+        """Event's index → its matches under each configuration, where there are any."""
+        asked = self._sieve.may_match([(event.title, event.summary) for event in chunk])
+        found = [matches_of(ruleset, chunk, asked) for ruleset in self._rulesets]
+        return {
+            index: tuple(one.get(index, ()) for one in found) for index in asked if any(index in one for one in found)
+        }
 
 
-def _compared(result: Backtest, base: _Simulation, other: _Simulation) -> Backtest:
+def _compared(result: Backtest, base: Simulation, other: Simulation) -> Backtest:
     before = {alert.key: alert for alert in base.told}
     after = {alert.key: alert for alert in other.told}
     return replace(

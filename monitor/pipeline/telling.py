@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from monitor.alerts.routing import AlertDecision, Silence, Told, route
-from monitor.model import AlertId, Assignment, Item, Match
+from monitor.model import AlertId, Assignment, Item, ItemId, Match
 from monitor.pipeline.line import Line
 from monitor.rules.ruleset import RuleMatch
 from monitor.store.tables import Tables
@@ -25,6 +25,33 @@ class Said:
 
 
 NOTHING_SAID = Said()
+
+
+def to_ask(
+    item_id: ItemId,
+    matches: Sequence[RuleMatch],
+    told: Told,
+    *,
+    corroborated_at: int | None,
+    withheld: bool = False,
+    known_only: bool = False,
+) -> list[Match]:
+    """What routing is asked about an item: its matches, and told rules that an outlet corroborates by joining. Pure.
+
+    Args:
+        known_only: leave out rules that were not told of this story (their match is not news).
+    """
+    asked = [
+        Match(rule=match.rule, item_id=item_id, hits=match.hits)
+        for match in matches
+        if not known_only or match.rule in told.story
+    ]
+    if withheld or corroborated_at is None or told.outlets < corroborated_at:
+        return asked
+    # Rules told of this story before: an outlet that joins it corroborates them, whatever its own words.
+    present = {match.rule for match in asked}
+    carried = (rule for rule, kinds in told.story.items() if rule not in present and "corroborated" not in kinds)
+    return asked + [Match(rule=rule, item_id=item_id, hits=()) for rule in carried]
 
 
 class Telling:
@@ -54,13 +81,8 @@ class Telling:
             known_only: leave out rules that were not told of this story (their match is not news).
         """
         told = self._told(assignment, joins=assignment.role != "opens")
-        asked = [
-            Match(rule=match.rule, item_id=item.id, hits=match.hits)
-            for match in matches
-            if not known_only or match.rule in told.story
-        ]
-        if not withheld:
-            asked += self._carried(item, asked, told)
+        at = self._line.config.stories.corroborated_at
+        asked = to_ask(item.id, matches, told, corroborated_at=at, withheld=bool(withheld), known_only=known_only)
         if not asked:
             return NOTHING_SAID
         decisions = route(
@@ -83,18 +105,6 @@ class Telling:
             story = self._tx.stories.get(assignment.story_id)
             outlets = 1 if story is None else len(story.outlets)
         return self._tx.alerts.told(assignment.story_id, assignment.parent_id, outlets=outlets)
-
-    def _carried(self, item: Item, asked: Sequence[Match], told: Told) -> list[Match]:
-        """Rules told of this story before: an outlet that joins it corroborates them, whatever its own words."""
-        at = self._line.config.stories.corroborated_at
-        if at is None or told.outlets < at:
-            return []
-        present = {match.rule for match in asked}
-        return [
-            Match(rule=rule, item_id=item.id, hits=())
-            for rule, kinds in told.story.items()
-            if rule not in present and "corroborated" not in kinds
-        ]
 
     def _silences_now(self) -> tuple[Silence, ...]:
         if self._silences is None:

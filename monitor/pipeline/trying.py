@@ -7,15 +7,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from monitor.model import Item
-from monitor.pipeline.matching import match_all
-from monitor.rules.ruleset import RuleMatch
+from monitor.model import Item, ItemId
+from monitor.pipeline.matching import chunks, match_many
+from monitor.rules.ruleset import RuleMatch, compile_rules
 from monitor.settings import Config, Rule
 from monitor.store.database import Store
-from monitor.store.item_lists import count_items, walk_items
+from monitor.store.past import count_arrivals, details, stored_texts
 from monitor.store.tables import Tables
-
-_STEP = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,27 +56,26 @@ def _run(
     limit: int,
     progress: Callable[[int, int], object] | None,
 ) -> Trial:
-    total = count_items(tx, since)
-    texts = ((one.item.title, one.item.summary, one.item.outlet) for one in walk_items(tx, since))
-    matches = match_all(texts, total, [replace(rule, channels=())], config.feeds)
+    total = count_arrivals(tx, since)
+    ruleset = compile_rules([replace(rule, channels=())], config.feeds)
     outlets: Counter[str] = Counter()
     words: Counter[str] = Counter()
-    newest: list[tuple[Item, RuleMatch]] = []
+    newest: list[tuple[ItemId, RuleMatch]] = []
     done = 0
-    for done, (listed, found) in enumerate(zip(walk_items(tx, since), matches, strict=True), start=1):
-        if progress is not None and done % _STEP == 0:
+    for chunk in chunks(stored_texts(tx, since)):
+        for index, (match,) in match_many(ruleset, chunk).items():
+            outlets[chunk[index].outlet] += 1
+            words.update({hit.text for hit in match.hits})
+            newest.append((chunk[index].item_id, match))
+        del newest[:-limit]
+        done += len(chunk)
+        if progress is not None:
             progress(done, total)
-        if not found:
-            continue
-        outlets[listed.item.outlet] += 1
-        words.update({hit.text for hit in found[0].hits})
-        newest.append((listed.item, found[0]))
-        if len(newest) > 2 * limit:
-            del newest[:-limit]
+    items = details(tx, [item_id for item_id, _ in newest])
     return Trial(
         items=done,
         hits=outlets.total(),
-        newest=tuple(reversed(newest[-limit:])),
+        newest=tuple((items[item_id].item, match) for item_id, match in reversed(newest)),
         by_outlet=dict(outlets.most_common()),
         by_text=dict(words.most_common()),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 
 from monitor.model import Hit
 from monitor.rules.fieldtext import FieldText
@@ -23,6 +23,21 @@ def evaluate(tree: Node, places: Places) -> tuple[Hit, ...] | None:
     """
     where = _holds(tree, places)
     return None if where is None else hits_of(where)
+
+
+def may_hold(tree: Node, terms: Container[int]) -> bool:
+    """Whether the tree can hold where at most these terms (by `id`) hit. False is sure, True is a perhaps."""
+    match tree:
+        case Term():
+            return id(tree) in terms
+        case Or(children):
+            return any(may_hold(child, terms) for child in children)
+        case And(children):
+            return all(may_hold(child, terms) for child in children)
+        case Near(left, right, _):
+            return may_hold(left, terms) and may_hold(right, terms)
+        case Not() | Everything():
+            return True
 
 
 def hits_of(where: list[Where]) -> tuple[Hit, ...]:

@@ -14,7 +14,7 @@ from monitor.arabic.clean import clean, clean_text
 from monitor.arabic.lexicon import lexicon
 from monitor.errors import ConfigError, Fault
 from monitor.model import FieldName, Hit
-from monitor.rules.evaluate import Where, evaluate, hits_of
+from monitor.rules.evaluate import Where, evaluate, hits_of, may_hold
 from monitor.rules.fieldtext import FieldText
 from monitor.rules.patterns import Pattern
 from monitor.rules.reading import read_rule
@@ -79,10 +79,21 @@ class Ruleset:
         if self._always:
             return range(len(items))
         texts = [clean_text(text) for item in items for text in item]
-        found = {index // 2 for index in self._scanner.touched(texts)}
-        for _, pattern in self._patterns:
-            found.update(index // 2 for index, text in enumerate(texts) if any(pattern.places(text)))
-        return sorted(found)
+        terms: dict[int, set[int]] = {}
+        for index, words in self._scanner.touched(texts):
+            here = [id(term) for word in words for term in self._single.get(word, ())]
+            phrases = (phrase for word in words for phrase in self._phrases.get(word, ()))
+            here += [id(term) for term, numbers in phrases if words.issuperset(numbers)]
+            terms.setdefault(index // 2, set()).update(here)
+        for term, pattern in self._patterns:
+            for index, text in enumerate(texts):
+                if any(pattern.places(text)):
+                    terms.setdefault(index // 2, set()).add(id(term))
+        return sorted(index for index, found in terms.items() if self._may_hold(found))
+
+    def _may_hold(self, terms: set[int]) -> bool:
+        asked = {index for term in terms for index in self._rules_of_term[term]}
+        return any(may_hold(self._trees[index], terms) for index in asked)
 
     def _hits(self, places: Mapping[int, list[Where]], outlet: str | None) -> dict[int, tuple[Hit, ...]]:
         """Rule → its hits, for the rules that hold and listen to `outlet`."""

@@ -158,24 +158,32 @@ class Scanner:
                         found[record.word] = [place]
         return found
 
-    def touched(self, texts: Sequence[str]) -> Iterator[int]:
-        """The indices of cleaned texts in which `scan` may find something, in order; in the others it finds nothing.
+    def touched(self, texts: Sequence[str]) -> Iterator[tuple[int, set[int]]]:
+        """Index of a cleaned text and the words that `scan` may find in it, in order; nothing else is found anywhere.
 
-        One pass over all of them, without the closer looks: most texts of a store concern no rule.
+        One pass over all texts, without the closer looks: most texts of a store concern no rule.
         """
         if self._automaton is None:
             return
         # As `scan` has it, every text with a space at both its ends; two neighbours share one.
         joined = "\n".join(texts)
         folded = f" {_SEPARATOR.sub(' ', fold_cleaned(joined))} "
-        index, end = -1, 0  # the text that was found last, and where it ends
+        index, end = -1, 0  # the text at hand, and where it ends
+        words: set[int] = set()
         for last, records in self._automaton.iter(folded):
-            if last <= end or not any(_clitics_fit(folded, last, record) for record in records):
+            fitting = [record.word for record in records if _clitics_fit(folded, last, record)]
+            if not fitting:
                 continue
-            while last > end:
-                index += 1
-                end += len(texts[index]) + 1
-            yield index
+            if last > end:
+                if words:
+                    yield index, words
+                words = set()
+                while last > end:
+                    index += 1
+                    end += len(texts[index]) + 1
+            words.update(fitting)
+        if words:
+            yield index, words
 
 
 def _clitics_fit(folded: str, last: int, record: _Record) -> bool:

@@ -1,8 +1,8 @@
-"""Items as people list them, and as `backtest` walks through them. Reads only."""
+"""Items as people list them. Reads only."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -102,19 +102,13 @@ def revisions(tx: Tables, item_id: ItemId) -> list[RevisionEntry]:
     ]
 
 
-def count_items(tx: Tables, since: datetime) -> int:
-    """How many items were first seen since `since`."""
-    row = tx.connection.execute("SELECT count(*) FROM items WHERE first_seen_at >= ?", (to_text(since),)).fetchone()
-    return int(row[0])
-
-
-def walk_items(tx: Tables, since: datetime) -> Iterator[ListedItem]:
-    """Every item first seen since `since`, in the order of arrival, read as it is asked for."""
+def items_by_id(tx: Tables, item_ids: Collection[ItemId]) -> list[ListedItem]:
+    """These items, in no particular order and without their rules."""
     rows = tx.connection.execute(
-        f"SELECT {_LISTED} {_FROM} WHERE items.first_seen_at >= ? ORDER BY items.first_seen_at, items.id",
-        (to_text(since),),
+        f"SELECT {_LISTED} FROM json_each(:ids) JOIN items ON items.id = value {_FROM.removeprefix('FROM items ')}",
+        {"ids": to_json(list(item_ids))},
     )
-    return map(_listed, rows)
+    return list(map(_listed, rows))
 
 
 def _listed(row: Sequence[Any]) -> ListedItem:

@@ -54,6 +54,14 @@ def test_backtest_with_another_configuration_shows_the_difference(desk: Desk) ->
     assert [line[0] for line in done.stdout.splitlines() if line[0] in "+-"] == ["+", "-"]
 
 
+def test_backtest_says_that_stories_are_not_formed_anew(desk: Desk) -> None:
+    other = desk.folder / "other.toml"
+    other.write_text(f'{CONFIG}[stories]\nwindow = "24h"\n', "utf-8")
+    assert "groups stories differently" in desk("backtest", *FAR, "--config", str(other)).stderr
+    other.write_text(f'{CONFIG}[stories]\nupdates = "alert"\n', "utf-8")
+    assert "groups stories differently" not in desk("backtest", *FAR, "--config", str(other)).stderr
+
+
 def test_backtest_of_a_faulty_configuration_is_refused(desk: Desk) -> None:
     other = desk.folder / "other.toml"
     other.write_text('[[rules]]\nname = "x"\n', "utf-8")

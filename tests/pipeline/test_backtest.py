@@ -11,7 +11,6 @@ import pytest
 
 from monitor import settings
 from monitor.model import Severity
-from monitor.pipeline import matching
 from monitor.pipeline.backtest import Backtest, backtest
 from monitor.pipeline.trying import try_rule
 from tests.support.world import DESK, NOW, RAFAH, TRUCE, World, config, item
@@ -109,14 +108,6 @@ def test_progress_reaches_its_end(world: World) -> None:
     run(world, progress=lambda done, total: seen.append((done, total)))
     assert seen[0] == (0, 4)
     assert seen[-1] == (4, 4)
-
-
-def test_work_shared_out_gives_what_one_process_gives(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    alone = run(world)
-    monkeypatch.setattr(matching, "WORTH_IT", 1)
-    monkeypatch.setattr(matching, "CHUNK", 2)
-    monkeypatch.setattr("os.cpu_count", lambda: 2)
-    assert run(world) == alone
 
 
 def test_rule_is_tried_on_stored_items(world: World) -> None:

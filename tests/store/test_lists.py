@@ -14,7 +14,7 @@ import pytest
 
 from monitor.model import ItemId
 from monitor.store.channels import ChannelMemory
-from monitor.store.item_lists import count_items, find_items, newest_items, revisions, walk_items
+from monitor.store.item_lists import find_items, newest_items, revisions
 from monitor.store.matches import NewMatch
 from monitor.store.pruning import prune_alerts, prune_identities, prune_notices, prune_stories, prune_texts, touch_shown
 from tests.support.world import MINUTE, NOW, World, config, item
@@ -71,13 +71,6 @@ def test_items_are_found_by_id_guid_and_link(filled: World) -> None:
         (found,) = filled.store.read(find_items, wanted, key)
         assert found.item.id == number
     assert filled.store.read(find_items, "nothing") == []
-
-
-def test_walk_is_in_the_order_of_arrival(filled: World) -> None:
-    assert filled.store.read(count_items, NOW) == 3
-    assert [one.item.outlet for one in filled.store.read(lambda tx: list(walk_items(tx, NOW)))] == ["alpha"] * 2 + [
-        "beta"
-    ]
 
 
 def test_former_texts_are_listed(world: World) -> None:

@@ -13,8 +13,8 @@ from monitor.alerts.routing import route, silenced_by
 from monitor.feeds.links import canonical_link
 from monitor.model import Alert, Assignment, Item, ItemId, Match
 from monitor.pipeline.line import Line
+from monitor.rules.miss import not_covered, why_not
 from monitor.rules.ruleset import RuleMatch
-from monitor.settings import Rule
 from monitor.store.item_lists import ListedItem, find_items, revisions
 from monitor.store.tables import Tables
 
@@ -106,28 +106,24 @@ def _identified(tx: Tables, listed: ListedItem) -> Stage:
 def _findings(tx: Tables, item: Item, line: Line) -> tuple[RuleFinding, ...]:
     stored = tx.matches.rules_of(item.id)
     here = {match.rule: match for match in line.rules.match(item.title, item.summary, outlet=item.outlet)}
-    anywhere = {match.rule: match for match in line.rules.match(item.title, item.summary)}
+    anywhere = {match.rule for match in line.rules.match(item.title, item.summary)}
+    examined = line.rules.examine(item.title, item.summary)
+    language = line.config.language
     findings = []
-    for rule in line.config.rules:
+    for rule, tree in zip(line.rules.rules, line.rules.trees, strict=True):
         match = here.get(rule.name)
-        why = _hits_in_words(match) if match is not None else _why_not(rule, item, anywhere.get(rule.name))
+        if match is not None:
+            why = _hits_in_words(match)
+        elif rule.name in anywhere:
+            why = not_covered(rule.feeds, item.outlet, language)
+        else:
+            why = why_not(tree, examined, language)
         findings.append(RuleFinding(rule=rule.name, label=rule.title, match=match, stored=rule.name in stored, why=why))
     return tuple(findings)
 
 
 def _hits_in_words(match: RuleMatch) -> str:
     return "; ".join(f"{hit.term}: «{hit.text}» in the {hit.field} ({hit.how})" for hit in match.hits) or "every item"
-
-
-def _why_not(rule: Rule, item: Item, elsewhere: RuleMatch | None) -> str:
-    if elsewhere is not None:
-        return f"its words are there, but the rule does not cover {item.outlet}"
-    return _nearest_miss(rule, item) or "none of its words are there"
-
-
-def _nearest_miss(rule: Rule, item: Item) -> str:
-    """What came nearest to the rule, in words; "" where nothing did."""
-    return ""
 
 
 def _matched(findings: tuple[RuleFinding, ...]) -> Stage:

@@ -25,6 +25,11 @@ def evaluate(tree: Node, places: Places) -> tuple[Hit, ...] | None:
     return None if where is None else hits_of(where)
 
 
+def holding(tree: Node, places: Places) -> list[Where] | None:
+    """As `evaluate`, the places themselves."""
+    return _holds(tree, places)
+
+
 def may_hold(tree: Node, terms: Container[int]) -> bool:
     """Whether the tree can hold where at most these terms (by `id`) hit. False is sure, True is a perhaps."""
     match tree:

@@ -34,19 +34,42 @@ class RuleMatch:
     hits: tuple[Hit, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """A text as the rules saw it, to explain a miss. `places`: a term's `id` → where it hit; `fields`: both."""
+
+    places: Mapping[int, list[Where]]
+    fields: tuple[FieldText, ...]
+    words: Mapping[Word, int]
+
+    def numbers(self, term: Term) -> tuple[int, ...]:
+        """The term's words as `FieldText.found` has them."""
+        return tuple(self.words[word] for word in term.words)
+
+    def elsewhere(self, term: Term) -> FieldName | None:
+        """The other field that holds a term of one field, or None."""
+        for field in self.fields:
+            if field.name != term.field and term.words:
+                numbers = self.numbers(term)
+                if field.phrase(numbers, term.slop) if len(numbers) > 1 else field.found.get(numbers[0]):
+                    return field.name
+        return None
+
+
 class Ruleset:
-    """The rules of a configuration, ready to be asked. Never changes once built."""
+    """The rules of a configuration, ready to be asked; never changes. `trees`: what each of `rules` says."""
 
     def __init__(self, rules: Sequence[tuple[Rule, Node]], feeds: Sequence[Feed]) -> None:
         self.rules = tuple(rule for rule, _ in rules)
         known: dict[Term, Term] = {}
-        self._trees = tuple(interned(tree, known) for _, tree in rules)
+        self._numbers: dict[Word, int] = {}
+        self.trees = tuple(interned(tree, known) for _, tree in rules)
         self._terms = tuple(known.values())
         self._rules_of_term: dict[int, list[int]] = {id(term): [] for term in self._terms}
         self._always: list[int] = []
         # Most rules only say "any of these": what hit is all there is to know of them.
-        self._plain = frozenset(index for index, tree in enumerate(self._trees) if is_any_of(tree))
-        for index, tree in enumerate(self._trees):
+        self._plain = frozenset(index for index, tree in enumerate(self.trees) if is_any_of(tree))
+        for index, tree in enumerate(self.trees):
             for term in terms_of(tree):
                 self._rules_of_term[id(term)].append(index)
             if not needs_a_term(tree):
@@ -71,6 +94,17 @@ class Ruleset:
         hits = self._hits(places, outlet)
         return tuple([RuleMatch(self.rules[index].name, hits[index]) for index in sorted(hits)])
 
+    def examine(self, title: str, summary: str) -> Examined:
+        """What of the rules' words and terms stands in a text, whatever feed brought it."""
+        places: dict[int, list[Where]] = {}
+        fields = []
+        names: tuple[tuple[FieldName, str], ...] = (("title", title), ("summary", summary))
+        for name, text in names:
+            cleaned = clean(text)
+            fields.append(FieldText(name, cleaned, self._scanner.scan(cleaned)))
+            self._find(fields[-1], places)
+        return Examined(places, tuple(fields), self._numbers)
+
     def may_match(self, items: Sequence[tuple[str, str]]) -> Sequence[int]:
         """The indices of the items (title, summary) that `match` has to be asked about; it has nothing on the others.
 
@@ -93,7 +127,7 @@ class Ruleset:
 
     def _may_hold(self, terms: set[int]) -> bool:
         asked = {index for term in terms for index in self._rules_of_term[term]}
-        return any(may_hold(self._trees[index], terms) for index in asked)
+        return any(may_hold(self.trees[index], terms) for index in asked)
 
     def _hits(self, places: Mapping[int, list[Where]], outlet: str | None) -> dict[int, tuple[Hit, ...]]:
         """Rule → its hits, for the rules that hold and listen to `outlet`."""
@@ -110,13 +144,13 @@ class Ruleset:
                     plain[index] = where
         hits = {index: hits_of(where) for index, where in plain.items() if admitted is None or index in admitted}
         for index in asked if admitted is None else asked & admitted:
-            found = evaluate(self._trees[index], places)
+            found = evaluate(self.trees[index], places)
             if found is not None:
                 hits[index] = found
         return hits
 
     def _compile_words(self) -> None:
-        words: dict[Word, int] = {}
+        words = self._numbers
         # Word → the single-word terms it is, and the phrases it is the anchor of.
         self._single: dict[int, list[Term]] = {}
         self._phrases: dict[int, list[tuple[Term, tuple[int, ...]]]] = {}
@@ -141,8 +175,12 @@ class Ruleset:
         found = self._scanner.scan(cleaned)
         if not found and not self._patterns:
             return
-        field = FieldText(name, cleaned, found)
-        for word, where in found.items():
+        self._find(FieldText(name, cleaned, found), places)
+
+    def _find(self, field: FieldText, places: dict[int, list[Where]]) -> None:
+        """Adds to `places` where the terms of the words in `field` hit, and the patterns."""
+        name = field.name
+        for word, where in field.found.items():
             for term in self._single.get(word, ()):
                 if term.field is None or term.field == name:
                     places.setdefault(id(term), []).extend([(term, field, place) for place in where[:_MOST_PLACES]])
@@ -152,7 +190,8 @@ class Ruleset:
         for term, pattern in self._patterns:
             if term.field is None or term.field == name:
                 hits = [
-                    Place(start, end, "pattern") for start, end in islice(pattern.places(cleaned.text), _MOST_PLACES)
+                    Place(start, end, "pattern")
+                    for start, end in islice(pattern.places(field.cleaned.text), _MOST_PLACES)
                 ]
                 if hits:
                     places.setdefault(id(term), []).extend([(term, field, place) for place in hits])

@@ -46,6 +46,13 @@ def suggest(term: str, rule: Rule | None = None, items: Iterable[tuple[str, str]
         rule: the rule it stands in, whose own hits are not new; None: the term alone.
         items: stored items as (title, summary), to count what each form would newly hit.
     """
+    forms = list(other_forms(term))
+    base = rule or Rule(name="term", any=(term,))
+    return tuple(_counted(forms, base, items)) if forms else ()
+
+
+def other_forms(term: str) -> tuple[Suggestion, ...]:
+    """As `suggest`, without counting."""
     words = clean(term).text.split()
     if len(words) != 1 or not ARABIC_WORD.fullmatch(words[0]):
         return ()
@@ -57,8 +64,7 @@ def suggest(term: str, rule: Rule | None = None, items: Iterable[tuple[str, str]
     # A plural from the list says that the one by rule is no word: كتب, not كتابات by force.
     if any(each.kind == "plural" for each in unique.values()):
         unique = {form: each for form, each in unique.items() if each.sure or each.kind != "sound plural"}
-    base = rule or Rule(name="term", any=(term,))
-    return tuple(_counted(list(unique.values()), base, items))
+    return tuple(unique.values())
 
 
 def _from_list(stem: str) -> Iterator[Suggestion]:

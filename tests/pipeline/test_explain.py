@@ -69,7 +69,14 @@ def test_rule_that_does_not_cover_the_outlet_says_so(tmp_path: Path) -> None:
         world.publish("alpha", item("قصف على رفح", key="1"))
         (finding,) = explained(world, "1").rules
         assert finding.match is None
-        assert finding.why == "its words are there, but the rule does not cover alpha"
+        assert finding.why == "كلماتها في الخبر، لكن القاعدة لا تشمل alpha (تشمل beta)"
+
+
+def test_nearest_miss_is_named_in_the_language_of_the_configuration(world: World) -> None:
+    world.publish("alpha", item("افتتاح مستشفى في رفحاء", key="1"))
+    assert "rafah: does not hold: رفحاء: ليست من صيغ رفح" in stage(explained(world, "1"), "matched")
+    world.configure(replace(world.config, language="en"))
+    assert "rafah: does not hold: رفحاء: not a written form of رفح" in stage(explained(world, "1"), "matched")
 
 
 def test_rule_newer_than_the_item_says_so(world: World) -> None:

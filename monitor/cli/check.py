@@ -50,7 +50,7 @@ def check(session: Session, file: Path | None, as_json: bool, schema: bool, stri
         return 2
     from monitor.cli.habits import habit_warnings
 
-    warnings = (*loaded.warnings, *habit_warnings(loaded.config, session))
+    warnings = (*loaded.warnings, *habit_warnings(loaded.config, session, path))
     _print(warnings, as_json)
     config = loaded.config
     parts = ((config.feeds, "feed"), (config.rules, "rule"), (config.channels, "channel"))

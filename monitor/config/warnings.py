@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from monitor import settings
+from monitor.alerts.cron import parse_cron
+from monitor.alerts.quiet import window_at
 from monitor.config.document import Document
 from monitor.config.positions import Path
 from monitor.config.substitution import inline_secret, place_name, secret_paths
@@ -16,6 +19,8 @@ from monitor.errors import Fault
 if TYPE_CHECKING:
     from pathlib import Path as FilePath
 
+_A_MONDAY = date(2026, 1, 5)
+
 
 def find_warnings(config: settings.Config, document: Document) -> list[Fault]:
     """Every warning that needs no look at the disk or the store."""
@@ -23,7 +28,7 @@ def find_warnings(config: settings.Config, document: Document) -> list[Fault]:
         *_emptiness(config, document),
         *_duplicate_feeds(config.feeds, document),
         *_unreached_channels(config, document),
-        *_digests_in_quiet(config.channels, document),
+        *_digests_in_quiet(config, document),
     ]
 
 
@@ -127,24 +132,39 @@ def _unreached_channels(config: settings.Config, document: Document) -> Iterator
             yield _warning(document, ("rules", index, key), message, hint)
 
 
-def _digests_in_quiet(channels: Sequence[settings.Channel], document: Document) -> Iterator[Fault]:
-    for index, channel in enumerate(channels):
+def _digests_in_quiet(config: settings.Config, document: Document) -> Iterator[Fault]:
+    for index, channel in enumerate(config.channels):
         if not channel.digest:
             continue
-        from monitor.alerts.cron import parse_cron
-
-        cron = parse_cron(channel.digest)
-        runs = [time(hour, minute) for hour in sorted(cron.hours) for minute in sorted(cron.minutes)]
+        runs = _runs(channel.digest, config.timezone)
         for window in channel.quiet:
-            held = [run for run in runs if not window.days and window.timezone is None and _within(run, window)]
-            if held:
-                times = ", ".join(f"{run:%H:%M}" for run in held[:4]) + (" …" if len(held) > 4 else "")
-                message = f"digest: {times} falls into the quiet hours {window.from_:%H:%M} to {window.to:%H:%M}"
-                hint = f"the digest would wait until {window.to:%H:%M}; choose a time outside them"
-                yield _warning(document, ("channels", index, "digest"), message, hint)
+            held = {local: found for local, run in runs if (found := window_at(window, config.timezone, run))}
+            if not held:
+                continue
+            all_held = len(held) == len(runs)
+            times = sorted({f"{local:%H:%M}" for local in held})
+            days = "" if all_held or not window.days else _days(sorted({local.weekday() for local in held}))
+            shown = ", ".join(times[:4]) + (" …" if len(times) > 4 else "") + days
+            until = next(iter(held.values()))[1].astimezone(ZoneInfo(config.timezone))
+            message = f"digest: {shown} falls into the quiet hours {window.from_:%H:%M} to {window.to:%H:%M}"
+            hint = f"the digest would wait until {until:%H:%M}; choose a time outside them"
+            yield _warning(document, ("channels", index, "digest"), message, hint)
 
 
-def _within(run: time, window: settings.QuietWindow) -> bool:
-    if window.from_ < window.to:
-        return window.from_ <= run < window.to
-    return run >= window.from_ or run < window.to
+def _runs(expression: str, timezone: str) -> list[tuple[datetime, datetime]]:
+    """A digest's runs in a week without a change of clocks: on the wall, and as instants."""
+    cron = parse_cron(expression)
+    zone = ZoneInfo(timezone)
+    days = [_A_MONDAY + timedelta(days=number) for number in range(7)]
+    chosen = [day for day in days if cron.weekdays is None or (day.weekday() + 1) % 7 in cron.weekdays]
+    local = [
+        datetime.combine(day, time(hour, minute), tzinfo=zone)
+        for day in chosen
+        for hour in sorted(cron.hours)
+        for minute in sorted(cron.minutes)
+    ]
+    return [(run, run.astimezone(UTC)) for run in local]
+
+
+def _days(numbers: Sequence[int]) -> str:
+    return " on " + ", ".join(("mon", "tue", "wed", "thu", "fri", "sat", "sun")[number] for number in numbers)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator
 
 from monitor.arabic.clean import clean, fold_cleaned
@@ -28,7 +27,11 @@ _MIXED = re.compile(r"[\u0621-\u064a][a-zA-Z]|[a-zA-Z][\u0621-\u064a]")
 
 
 def check_rule(rule: Rule, language: Language = "en") -> tuple[Fault, ...]:
-    """Errors and warnings for one rule, each with what to write instead; `where` is the rule's name in quotes."""
+    """Errors and warnings for one rule, each with what to write instead.
+
+    `where` is the rule's name in quotes, with the place that is known: `"rafah".any[2]` (from 0), `"rafah".query`;
+    `column` counts inside that text, 0 is all of it.
+    """
     where = f'"{rule.name}"'
     tree, faults = read_rule(rule, where=where, language=language)
     if tree is None:
@@ -37,40 +40,54 @@ def check_rule(rule: Rule, language: Language = "en") -> tuple[Fault, ...]:
 
 
 def _doubts(rule: Rule, tree: Node, where: str, language: Language) -> Iterator[Fault]:
-    def warning(code: str, **values: object) -> Fault:
+    def warning(code: str, at: str = "", column: int = 0, **values: object) -> Fault:
         message, hint = sentence(code, language, **values)
-        return Fault(message=message, hint=hint, where=where, severity="warning")
+        return Fault(
+            message=message, hint=hint, where=f"{where}.{at}" if at else where, column=column, severity="warning"
+        )
 
-    for code, values in dict.fromkeys(_of_terms(tree)):
-        yield warning(code, **dict(values))
-    for found in _OPERATOR.findall(_without_quotes(rule.query)):
-        yield warning("lower_case_operator", text=found, upper=found.upper())
-    for found in _NO_OPERATOR.findall(_without_quotes(rule.query)):
-        yield warning("no_operator", text=found, upper=_TAKEN_FOR_OPERATORS[found])
-    for source in (*rule.any, *rule.all, *rule.none):
-        for found in _OPERATOR_IN_LIST.findall(_without_quotes(source)):
-            yield warning("operator_in_list", text=found)
+    for term in dict.fromkeys(terms_of(tree)):
+        for code, values in _of_term(term):
+            yield warning(code, *_place_of(term, rule), **values)
+    for code, at, column, values in _operators(rule):
+        yield warning(code, at, column, **values)
     if not needs_a_term(tree) and terms_of(tree) and rule.query.strip() != "*" and "*" not in rule.query.split():
         yield warning("only_refused")
     if any(_sides_apart(near) for near in _nears(tree)):
-        yield warning("near_fields")
-    for source in _contradictions(tree):
-        yield warning("contradiction", text=source)
-    counted = Counter(rule.any) + Counter(rule.all) + Counter(rule.none)
-    for source in (
-        source for group in (rule.any, rule.all, rule.none) for source, n in Counter(group).items() if n > 1
-    ):
-        counted.pop(source, None)
-        yield warning("repeated", text=source)
+        yield warning("near_fields", "query")
+    for term in _contradictions(tree):
+        yield warning("contradiction", *_place_of(term, rule), text=term.source)
+    listed = [(key, source) for key, _, source in _listed(rule)]
+    for number, (key, index, source) in enumerate(_listed(rule)):
+        if (key, source) in listed[:number]:
+            yield warning("repeated", f"{key}[{index}]", text=source)
 
 
-_Doubt = tuple[str, tuple[tuple[str, object], ...]]
+def _operators(rule: Rule) -> Iterator[tuple[str, str, int, dict[str, object]]]:
+    """What was meant for an operator and is none: code, place, column, values."""
+    for pattern, code in ((_OPERATOR, "lower_case_operator"), (_NO_OPERATOR, "no_operator")):
+        for found in pattern.finditer(_without_quotes(rule.query)):
+            upper = _TAKEN_FOR_OPERATORS.get(found[1], found[1].upper())
+            yield code, "query", found.start() + 1, {"text": found[1], "upper": upper}
+    for key, index, source in _listed(rule):
+        for found in _OPERATOR_IN_LIST.finditer(_without_quotes(source)):
+            yield "operator_in_list", f"{key}[{index}]", found.start() + 1, {"text": found[1]}
 
 
-def _of_terms(tree: Node) -> Iterator[_Doubt]:
-    for term in terms_of(tree):
-        for code, values in _of_term(term):
-            yield code, tuple(values.items())
+def _listed(rule: Rule) -> Iterator[tuple[str, int, str]]:
+    """Key, index and text of every term in the rule's lists."""
+    for key in ("any", "all", "none"):
+        for index, source in enumerate(getattr(rule, key)):
+            yield key, index, source
+
+
+def _place_of(term: Term, rule: Rule) -> tuple[str, int]:
+    """Where a term was written: `any[2]`, or `query` with its column; `("", 0)` where that cannot be told."""
+    for key, index, source in _listed(rule):
+        if source.strip() == term.source:
+            return f"{key}[{index}]", 0
+    column = rule.query.find(term.source) + 1
+    return ("query", column) if column else ("", 0)
 
 
 def _of_term(term: Term) -> Iterator[tuple[str, dict[str, object]]]:
@@ -97,11 +114,11 @@ def _of_term(term: Term) -> Iterator[tuple[str, dict[str, object]]]:
         yield "two_letters", {"text": term.source}
 
 
-def _contradictions(tree: Node) -> Iterator[str]:
+def _contradictions(tree: Node) -> Iterator[Term]:
     """Terms a conjunction both requires and refuses."""
     if not isinstance(tree, And):
         return
-    required = {_key(term): term.source for child in tree.children for term in _alternatives_of_one(child)}
+    required = {_key(term): term for child in tree.children for term in _alternatives_of_one(child)}
     for child in tree.children:
         if isinstance(child, Not):
             for term in _any_of(child.child):
@@ -147,4 +164,5 @@ def _key(term: Term) -> object:
 
 
 def _without_quotes(query: str) -> str:
-    return re.sub(r'"[^"]*"|«[^»]*»|“[^”]*”|/[^/]*/', " ", clean(query).text if "&" in query else query)
+    text = clean(query).text if "&" in query else query
+    return re.sub(r'"[^"]*"|«[^»]*»|“[^”]*”|/[^/]*/', lambda quoted: " " * len(quoted[0]), text)

@@ -45,6 +45,15 @@ def items_since(tx: Tables, since: datetime) -> tuple[int, Mapping[str, int], da
     return items, held, to_time_or_none(first)
 
 
+def dead_feeds(tx: Tables) -> Mapping[str, str]:
+    """Configured feeds that bring nothing, each with the reason: those that are stopped, those that never answered."""
+    rows = tx.connection.execute(
+        "SELECT name, state_reason, last_error FROM feeds WHERE configured = 1 "
+        "AND (state = 'stopped' OR (last_success_at IS NULL AND failing_since IS NOT NULL))"
+    )
+    return {name: reason or error for name, reason, error in rows}
+
+
 def rule_times(tx: Tables, rule: str, since: datetime, limit: int = 400) -> list[datetime]:
     """When the rule held since `since`, one time per story (twenty outlets on one event are one time), oldest first."""
     rows = tx.connection.execute(

@@ -66,3 +66,20 @@ def test_bad_input_is_an_error_or_a_warning_with_what_to_write(rule: Rule, sever
 )
 def test_a_sound_rule_is_left_in_peace(rule: Rule) -> None:
     assert check_rule(rule) == ()
+
+
+@pytest.mark.parametrize(
+    ("rule", "where", "column"),
+    [
+        (Rule(name="r", any=("هدنة", "حق")), '"r".any[1]', 0),
+        (Rule(name="r", all=("رفح",), none=("في",)), '"r".none[0]', 0),
+        (Rule(name="r", query="رفح AND حق"), '"r".query', 9),
+        (Rule(name="r", query='"رفح وغزة" and معبر'), '"r".query', 12),
+        (Rule(name="r", any=("هدنة", "رفح OR معبر")), '"r".any[1]', 5),
+        (Rule(name="r", any=("هدنة", "رفح", "هدنة")), '"r".any[2]', 0),
+        (Rule(name="r", query="NOT رفح"), '"r"', 0),
+    ],
+)
+def test_doubt_stands_where_its_words_stand(rule: Rule, where: str, column: int) -> None:
+    (fault,) = check_rule(rule)
+    assert (fault.where, fault.column) == (where, column)

@@ -75,12 +75,11 @@ def _placed(said: list[tuple[int, Rule, str, str]], path: Path) -> tuple[Fault, 
     from dataclasses import replace
 
     from monitor.config import document as documents
+    from monitor.config.arabic import language_of, spoken
 
     document = documents.read(path)
-    return tuple(
-        replace(
-            document.fault(message, hint, ("rules", number, "name"), where=f'rules[{number + 1}] "{rule.name}"'),
-            severity="warning",
-        )
+    faults = (
+        document.fault(message, hint, ("rules", number, "name"), where=f'rules[{number + 1}] "{rule.name}"')
         for number, rule, message, hint in said
     )
+    return tuple(spoken((replace(fault, severity="warning") for fault in faults), language_of(document.data)))

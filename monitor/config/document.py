@@ -110,11 +110,17 @@ def parse(text: str, path: Path) -> Document:
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise ConfigError([_syntax_fault(str(error), text, shown)]) from error
+        raise ConfigError(_in_its_language(_syntax_fault(str(error), text, shown), text)) from error
     except RecursionError as error:
         fault = Fault(message="lists or tables are nested too deeply", hint="nothing here needs that", path=shown)
-        raise ConfigError([fault]) from error
+        raise ConfigError(_in_its_language(fault, text)) from error
     return Document(path, shown, text, data)
+
+
+def _in_its_language(fault: Fault, text: str) -> list[Fault]:
+    from monitor.config.arabic import language_of_text, spoken
+
+    return spoken([fault], language_of_text(text))
 
 
 def _syntax_fault(message: str, text: str, shown: str) -> Fault:

@@ -69,7 +69,7 @@ def _load(document: Document, environment: Environment, *, trusting: bool = Fals
     if config is not None:
         found += warnings.find_warnings(config, document)
     found += warnings.file_mode_warnings(document, document.path.absolute().parent / ".env")
-    ordered = in_file_order(found)
+    ordered = in_file_order(_spoken(found, document))
     if config is None or any(fault.severity == "error" for fault in ordered):
         raise ConfigError(ordered)
     return Loaded(config=config, warnings=ordered)
@@ -83,6 +83,15 @@ def _trusted(document: Document, data: dict[str, Any], state: Path) -> list[Faul
     if not found:
         sound.remember(data, state)
     return found
+
+
+def _spoken(faults: list[Fault], document: Document) -> list[Fault]:
+    """The faults in the language that the file asks for."""
+    if not faults:
+        return faults
+    from monitor.config.arabic import language_of, spoken
+
+    return spoken(faults, language_of(document.data))
 
 
 def in_file_order(faults: Iterable[Fault]) -> tuple[Fault, ...]:
@@ -104,9 +113,9 @@ def load_rules(path: Path) -> tuple[Rule, ...]:
         rules = build.rules(tables["rules"])
     except NotationError as error:
         found += _explained(error, tables, document)
-        raise ConfigError(in_file_order(found)) from error
+        raise ConfigError(in_file_order(_spoken(found, document))) from error
     if any(fault.severity == "error" for fault in found):
-        raise ConfigError(in_file_order(found))
+        raise ConfigError(in_file_order(_spoken(found, document)))
     return rules
 
 

@@ -8,13 +8,14 @@ from dataclasses import replace
 from typing import Any
 
 from monitor.config import build
+from monitor.config.arabic import language_of
 from monitor.config.document import Document
 from monitor.config.positions import Path
 from monitor.config.references import tables_of
 from monitor.config.substitution import place_name
 from monitor.config.values import NotationError
 from monitor.errors import Fault
-from monitor.settings import Language, Rule
+from monitor.settings import Rule
 
 _PART = re.compile(r"\.?(any|all|none|query)(?:\[(\d+)\])?$")
 _INNER_PLACE = re.compile(r" \((\d+):(\d+)\)$")
@@ -27,8 +28,7 @@ def check_rules(document: Document, data: dict[str, Any]) -> list[Fault]:
     from monitor.rules.check import check_rule
 
     found: list[Fault] = []
-    # Only a file that asks for Arabic is answered in it: all other faults of a file are told in English.
-    language: Language = "ar" if data.get("language") == "ar" else "en"
+    language = language_of(data)
     for index, table in tables_of(data, "rules"):
         try:
             rule = build.rule({"name": "…", **_readable(table)})

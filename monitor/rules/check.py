@@ -40,7 +40,8 @@ def check_rule(rule: Rule, language: Language = "en") -> tuple[Fault, ...]:
 
 
 def _doubts(rule: Rule, tree: Node, where: str, language: Language) -> Iterator[Fault]:
-    def warning(code: str, at: str = "", column: int = 0, **values: object) -> Fault:
+    def warning(code: str, place: tuple[str, int] = ("", 0), /, **values: object) -> Fault:
+        at, column = place
         message, hint = sentence(code, language, **values)
         return Fault(
             message=message, hint=hint, where=f"{where}.{at}" if at else where, column=column, severity="warning"
@@ -48,30 +49,30 @@ def _doubts(rule: Rule, tree: Node, where: str, language: Language) -> Iterator[
 
     for term in dict.fromkeys(terms_of(tree)):
         for code, values in _of_term(term):
-            yield warning(code, *_place_of(term, rule), **values)
-    for code, at, column, values in _operators(rule):
-        yield warning(code, at, column, **values)
+            yield warning(code, _place_of(term, rule), **values)
+    for code, place, values in _operators(rule):
+        yield warning(code, place, **values)
     if not needs_a_term(tree) and terms_of(tree) and rule.query.strip() != "*" and "*" not in rule.query.split():
         yield warning("only_refused")
     if any(_sides_apart(near) for near in _nears(tree)):
-        yield warning("near_fields", "query")
+        yield warning("near_fields", ("query", 0))
     for term in _contradictions(tree):
-        yield warning("contradiction", *_place_of(term, rule), text=term.source)
+        yield warning("contradiction", _place_of(term, rule), text=term.source)
     listed = [(key, source) for key, _, source in _listed(rule)]
     for number, (key, index, source) in enumerate(_listed(rule)):
         if (key, source) in listed[:number]:
-            yield warning("repeated", f"{key}[{index}]", text=source)
+            yield warning("repeated", (f"{key}[{index}]", 0), text=source)
 
 
-def _operators(rule: Rule) -> Iterator[tuple[str, str, int, dict[str, object]]]:
+def _operators(rule: Rule) -> Iterator[tuple[str, tuple[str, int], dict[str, object]]]:
     """What was meant for an operator and is none: code, place, column, values."""
     for pattern, code in ((_OPERATOR, "lower_case_operator"), (_NO_OPERATOR, "no_operator")):
         for found in pattern.finditer(_without_quotes(rule.query)):
             upper = _TAKEN_FOR_OPERATORS.get(found[1], found[1].upper())
-            yield code, "query", found.start() + 1, {"text": found[1], "upper": upper}
+            yield code, ("query", found.start() + 1), {"text": found[1], "upper": upper}
     for key, index, source in _listed(rule):
         for found in _OPERATOR_IN_LIST.finditer(_without_quotes(source)):
-            yield "operator_in_list", f"{key}[{index}]", found.start() + 1, {"text": found[1]}
+            yield "operator_in_list", (f"{key}[{index}]", found.start() + 1), {"text": found[1]}
 
 
 def _listed(rule: Rule) -> Iterator[tuple[str, int, str]]:

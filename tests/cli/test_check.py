@@ -68,11 +68,21 @@ def fill(desk: Desk, title: str, days_ago: int) -> None:
 def test_rule_that_matches_nearly_everything_is_pointed_out(empty_desk: Desk) -> None:
     fill(empty_desk, "قصف على رفح رقم", 0)
     done = empty_desk("check")
-    assert 'rules[1] "rafah": matched 100% of 210 items in 30 days' in done.stdout
+    (line,) = done.stdout.splitlines()
+    assert ':15:8: warning: rules[1] "rafah": طابقت 100% من 210 خبرا في 30 يوما' in line
     assert "truce" not in done.stdout
 
 
+def test_rule_whose_feeds_are_all_dead_is_pointed_out(empty_desk: Desk) -> None:
+    empty_desk.config.write_text(CONFIG.replace('any = ["رفح"]', 'any = ["رفح"]\nfeeds = ["#general"]'), "utf-8")
+    with World(load(empty_desk.config).config) as world:
+        world.store.write_sync(lambda tx: tx.feeds.set_state("alpha", "stopped", "410 Gone", world.now))
+    (line,) = empty_desk("check").stdout.splitlines()
+    assert 'rules[1] "rafah": لا مصدر يصل إلى هذه القاعدة (alpha: 410 Gone)' in line
+
+
 def test_rule_that_matched_nothing_for_a_month_is_pointed_out(empty_desk: Desk) -> None:
+    empty_desk.config.write_text(CONFIG.replace('language = "ar"', 'language = "en"'), "utf-8")
     fill(empty_desk, "أسعار الخضار في السوق", 40)
     done = empty_desk("check")
     assert 'rules[1] "rafah": matched nothing in 30 days' in done.stdout

@@ -11,7 +11,7 @@ import click
 
 from monitor.cli.marks import around
 from monitor.cli.options import since_option, since_when
-from monitor.cli.output import colour, isolated, json_line, progress, say
+from monitor.cli.output import json_line, progress, say, write_folded
 from monitor.cli.session import Session, json_option, pass_session
 from monitor.errors import MonitorError
 
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from monitor.pipeline.backtest import Backtest
     from monitor.pipeline.simulation import WouldTell
     from monitor.settings import Config
+
+_SHADES = {"+": "green", "-": "red", "~": "yellow"}
 
 
 @click.command(short_help="What the rules would have alerted over stored items.")
@@ -150,19 +152,16 @@ def _list(sign: str, alerts: Iterable[tuple[WouldTell, str]], zone: str, now: da
             one.channel if one.state.value == "pending" else f"{one.channel} ({one.state.value}: {one.reason})"
             for one in decision.deliveries
         )
-        head = f"{sign + ' ' if sign else ''}{local(told.at, zone, now)}  {decision.rule} ({decision.severity.word}"
         kind = "" if decision.kind == "new" else f", {decision.kind}"
-        click.echo(f"{_coloured(head, sign)}{kind}) → {where or 'no channel'}")
+        head = (
+            f"{sign + ' ' if sign else ''}{local(told.at, zone, now)}  {decision.rule} ({decision.severity.word}{kind})"
+        )
+        write_folded(f"{head} → {where or 'no channel'}", hang="      ", shade=_SHADES.get(sign))
         item = decision.item
-        words = around(item.title, item.summary, decision.hits, colour=colour())
-        click.echo(f"    {isolated(item.outlet)}: {isolated(words)}")
+        words = around(item.title, item.summary, decision.hits, colour=False)
+        write_folded(f"{item.outlet}: {words}", indent="    ")
         if why:
-            click.echo(f"    {why}")
-
-
-def _coloured(text: str, sign: str) -> str:
-    shade = {"+": "green", "-": "red", "~": "yellow"}.get(sign)
-    return click.style(text, fg=shade) if shade and colour() else text
+            write_folded(why, indent="    ")
 
 
 def _left_out(count: int, limit: int) -> None:

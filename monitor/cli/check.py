@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from monitor.cli.output import colour, json_line, say
+from monitor.cli.output import json_line, say, write_folded
 from monitor.cli.session import Session, config_option, json_option, pass_session
 from monitor.errors import ConfigError, Fault
 
@@ -66,16 +66,13 @@ def _print(faults: Sequence[Fault], as_json: bool) -> None:
             fields = ("path", "line", "column", "severity", "where", "message", "hint")
             click.echo(json_line({field: getattr(fault, field) for field in fields}))
         else:
-            click.echo(_shown(fault))
+            write_folded(_shown(fault), shade="red" if fault.severity == "error" else "yellow")
 
 
 def _shown(fault: Fault) -> str:
-    words = str(fault)
     if fault.severity == "warning":
-        words = str(replace(fault, where=f"warning: {fault.where}" if fault.where else "warning"))
-    if colour():
-        return click.style(words, fg="red" if fault.severity == "error" else "yellow")
-    return words
+        fault = replace(fault, where=f"warning: {fault.where}" if fault.where else "warning")
+    return str(fault)
 
 
 def _counted(count: int, word: str) -> str:

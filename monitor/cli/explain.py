@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from monitor.cli.output import colour, isolated, json_line, width
+from monitor.cli.output import json_line, write_folded
 from monitor.cli.session import Session, config_option, json_option, pass_session
 
 if TYPE_CHECKING:
@@ -61,21 +61,15 @@ def _row(found: Explanation) -> dict[str, object]:
 
 
 def _show(found: Explanation) -> None:
-    from monitor.cli.table import clean_cell, fold
+    from monitor.cli.table import clean_cell
     from monitor.cli.wording import headline
 
     item = found.listed.item
-    room = (width() or 10_000) - 4
-    click.echo(_bold(f"item {item.id}: {isolated(clean_cell(headline(item)))}"))
+    write_folded(f"item {item.id}: {clean_cell(headline(item))}", hang="  ", bold=True)
     if item.link:
         click.echo(f"  {item.link}")
     for number, stage in enumerate(found.stages, start=1):
-        click.echo(_bold(f"{number}. {stage.name}: {isolated(clean_cell(stage.outcome))}"))
+        write_folded(f"{number}. {stage.name}: {clean_cell(stage.outcome)}", hang="   ", bold=True)
         for reason in stage.reasons:
-            for index, line in enumerate(fold(clean_cell(reason), room - 2)):
-                click.echo(f"   {'- ' if index == 0 else '  '}{isolated(line)}")
+            write_folded(clean_cell(reason), indent="   - ", hang="     ")
     click.echo()
-
-
-def _bold(text: str) -> str:
-    return click.style(text, bold=True) if colour() else text

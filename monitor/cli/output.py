@@ -154,6 +154,22 @@ def write_facts(facts: Iterable[tuple[str, object]]) -> None:
     click.echo()
 
 
+def write_folded(
+    text: str, *, indent: str = "", hang: str = "    ", shade: str | None = None, bold: bool = False
+) -> None:
+    """A long line: on a terminal folded at its width, each line isolated where it needs that; piped as it is.
+
+    Args:
+        indent: before the first line; `hang`: before the others.
+        shade: a click colour name for all of it; `bold`: likewise.
+    """
+    columns = width()
+    lines = [text] if columns is None else fold(text, max(columns - max(len(indent), len(hang)), 20)) or [""]
+    for number, line in enumerate(lines):
+        shown = click.style(isolated(line), fg=shade, bold=bold or None) if colour() else isolated(line)
+        click.echo(f"{hang if number else indent}{shown}")
+
+
 def isolated(text: str) -> str:
     """The text isolated where it runs from right to left and stdout is a terminal; else as it is."""
     return isolate(text) if to_terminal() else text

@@ -13,9 +13,9 @@ import click
 from monitor.cli import rule_edits
 from monitor.cli.groups import ListGroup
 from monitor.cli.options import limit_option, since_option, since_when
-from monitor.cli.output import colour, json_line, progress, say, write_json, write_table
+from monitor.cli.output import json_line, progress, say, width, write_folded, write_json, write_table
 from monitor.cli.session import Session, config_option, json_option, pass_session
-from monitor.cli.table import Column
+from monitor.cli.table import Column, fold
 from monitor.errors import ConfigError, MonitorError
 
 if TYPE_CHECKING:
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from monitor.rules.show import Shown
     from monitor.settings import Config, Language, Rule
     from monitor.store.habits import RuleHits
+
+_BESIDE_HEADLINE = 40  # cells that the other columns of a trial take
 
 
 @click.group(cls=ListGroup, short_help="List, show, try, suggest and edit rules.")
@@ -135,18 +137,19 @@ def show(session: Session, name: str, as_json: bool) -> None:
     if as_json:
         write_json(asdict(term) for term in terms)
         return
-    click.echo(f"{rule.name} ({rule.title}), {rule.severity.word}")
+    write_folded(f"{rule.name} ({rule.title}), {rule.severity.word}")
     for term in terms:
         _show_term(term)
 
 
 def _show_term(term: Shown) -> None:
-    click.echo(f"\n{click.style(term.term, bold=True) if colour() else term.term}: {term.reading}")
+    click.echo()
+    write_folded(f"{term.term}: {term.reading}", shade="yellow")
     for title, examples in (("matches", term.matches), ("does not match", term.refuses)):
         if examples:
             click.echo(f"  {title}")
         for example in examples:
-            click.echo(f"    {example.text}  ({example.why})")
+            write_folded(f"{example.text}  ({example.why})", indent="    ", hang="      ")
 
 
 def rule_named(config: Config, name: str) -> Rule:
@@ -282,6 +285,7 @@ def _write_trial(trial: Trial, config: Config, now: datetime) -> None:
     from monitor.cli.marks import around
     from monitor.cli.wording import local
 
+    room = None if width() is None else max((width() or 0) - _BESIDE_HEADLINE, 20)
     columns = (
         Column("ID", right=True),
         Column("TIME"),
@@ -293,7 +297,7 @@ def _write_trial(trial: Trial, config: Config, now: datetime) -> None:
             item.id,
             local(item.at, config.timezone, now),
             item.outlet,
-            around(item.title, item.summary, match.hits, colour=False),
+            around(item.title, item.summary, match.hits, colour=False, room=room),
         )
         for item, match in trial.newest
     )
@@ -303,4 +307,5 @@ def _write_trial(trial: Trial, config: Config, now: datetime) -> None:
     for label, counted in (("by outlet", trial.by_outlet), ("by word", trial.by_text)):
         if counted:
             most = Counter(counted).most_common(8)
-            say(f"{label}: " + "، ".join(f"{name} {count:,}" for name, count in most))
+            for line in fold(f"{label}: " + "، ".join(f"{name} {count:,}" for name, count in most), width() or 10_000):
+                say(line)

@@ -128,14 +128,22 @@ def _hits_in_words(match: RuleMatch) -> str:
 
 def _matched(findings: tuple[RuleFinding, ...]) -> Stage:
     hits = [one for one in findings if one.match is not None]
-    reasons = []
+    reasons: list[str] = []
+    alike: dict[str, list[str]] = {}  # why → the rules that miss for that very reason
     for one in findings:
         note = ""
         if one.stored and one.match is None:
             note = " (it held when the item came; rule or text have changed since)"
         elif one.match is not None and not one.stored:
             note = " (it did not hold when the item came; the rule is newer)"
-        reasons.append(f"{one.rule}: {'holds: ' if one.match else 'does not hold: '}{one.why}{note}")
+        if one.match is not None or note:
+            reasons.append(f"{one.rule}: {'holds: ' if one.match else 'does not hold: '}{one.why}{note}")
+        else:
+            alike.setdefault(one.why, []).append(one.rule)
+    reasons += [
+        f"{', '.join(rules)}: {'does' if len(rules) == 1 else 'do'} not hold: {why}"
+        for why, rules in sorted(alike.items(), key=lambda pair: len(pair[1]))
+    ]
     outcome = ", ".join(one.rule for one in hits) or "no rule holds"
     return Stage(name="matched", outcome=outcome, reasons=tuple(reasons))
 

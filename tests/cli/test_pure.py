@@ -102,6 +102,15 @@ def test_hit_in_the_summary_shows_the_words_around_it() -> None:
     assert around("عنوان", "شرق رفح اليوم", (below,), colour=False) == "عنوان (شرق «رفح» اليوم)"
 
 
+def test_hit_beyond_the_room_is_brought_into_it() -> None:
+    title = f"{'كلمة ' * 20}رفح اليوم"
+    late = hit("رفح", title.index("رفح"))
+    assert around(title, "", (late,), colour=False, room=40) == "… كلمة كلمة «رفح» اليوم"
+    assert around(TITLE, "", (hit("رفح", TITLE.index("رفح")),), colour=False, room=40).startswith("قصف")
+    below = Hit(term="رفح", field="summary", start=100, end=103, text="رفح", how="exact")
+    assert around("عنوان", title, (below,), colour=False, room=40) == "… كلمة كلمة «رفح» اليوم"
+
+
 def test_overlapping_spans_become_one() -> None:
     assert merged([(5, 9), (0, 3), (8, 12)]) == [(0, 3), (5, 12)]
 

@@ -79,6 +79,13 @@ def test_nearest_miss_is_named_in_the_language_of_the_configuration(world: World
     assert "rafah: does not hold: رفحاء: not a written form of رفح" in stage(explained(world, "1"), "matched")
 
 
+def test_rules_that_miss_alike_share_a_line(world: World) -> None:
+    world.publish("alpha", item("أسعار الخضار في الأسواق", key="1"))
+    assert stage(explained(world, "1"), "matched") == (
+        "no rule holds: rafah, truce: do not hold: لا شيء من كلماتها في الخبر ولا ما يشبهها"
+    )
+
+
 def test_rule_newer_than_the_item_says_so(world: World) -> None:
     world.configure(replace(world.config, rules=()))
     world.publish("alpha", item("قصف على رفح", key="1"))

@@ -6,11 +6,8 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
 from monitor import settings
-from monitor.alerts.cron import parse_cron
-from monitor.alerts.quiet import window_at
 from monitor.config.document import Document
 from monitor.config.positions import Path
 from monitor.config.substitution import inline_secret, place_name, secret_paths
@@ -133,6 +130,12 @@ def _unreached_channels(config: settings.Config, document: Document) -> Iterator
 
 
 def _digests_in_quiet(config: settings.Config, document: Document) -> Iterator[Fault]:
+    if not any(channel.digest and channel.quiet for channel in config.channels):
+        return
+    from zoneinfo import ZoneInfo
+
+    from monitor.alerts.quiet import window_at
+
     for index, channel in enumerate(config.channels):
         if not channel.digest:
             continue
@@ -153,6 +156,10 @@ def _digests_in_quiet(config: settings.Config, document: Document) -> Iterator[F
 
 def _runs(expression: str, timezone: str) -> list[tuple[datetime, datetime]]:
     """A digest's runs in a week without a change of clocks: on the wall, and as instants."""
+    from zoneinfo import ZoneInfo
+
+    from monitor.alerts.cron import parse_cron
+
     cron = parse_cron(expression)
     zone = ZoneInfo(timezone)
     days = [_A_MONDAY + timedelta(days=number) for number in range(7)]

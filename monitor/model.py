@@ -48,7 +48,7 @@ class FeedState:
     `body_hash`: of the last accepted body, from its first item on (`feeds.parse.body_hash`). `known_digests`: 8-byte
     digests of its raw items. `interval`: the settled time between
     polls. `state`: active | held (its whole window suddenly looked new) | stopped (410 or by the user).
-    `pending_url`: where 301/308 have pointed since `pending_since`.
+    `pending_url`: where 301/308 have pointed since `pending_since`. `last_new_at`: when it last brought a new item.
     """
 
     id: FeedId
@@ -67,6 +67,7 @@ class FeedState:
     pending_url: str | None = None
     pending_since: datetime | None = None
     hints: Mapping[str, object] = field(default_factory=dict)
+    last_new_at: datetime | None = None
 
 
 # --- items, matches, stories ----------------------------------------------------------------------------------------

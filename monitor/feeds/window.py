@@ -31,7 +31,12 @@ class WindowVerdict:
 
 
 def window_suspicious(
-    identified: Sequence[Identified], *, unchanged: int, last_success_at: datetime | None, now: datetime
+    identified: Sequence[Identified],
+    *,
+    unchanged: int,
+    last_success_at: datetime | None,
+    now: datetime,
+    last_new_at: datetime | None = None,
 ) -> WindowVerdict:
     """Decide whether a document's new items look like old ones in new clothes.
 
@@ -40,6 +45,8 @@ def window_suspicious(
         unchanged: how many items were known by their digest and are not among `identified`.
         last_success_at: when this feed was last read with success; None on its first poll, which is never held.
         now: the time of the poll.
+        last_new_at: when this feed last brought a new item. A cache that stood still for hours serves one old document
+            all the while and then a whole new window: what is dated since the last news is news, however late.
     """
     fresh = [one for one in identified if one.status == "new"]
     total = len(identified) + unchanged
@@ -52,9 +59,11 @@ def window_suspicious(
     if retold >= SUSPECT_SHARE * len(fresh):
         return WindowVerdict(held=True, reason=f"{whole}, but {retold} of their titles were seen here before")
     dates = [one.item.published for one in fresh if one.item.published is not None]
-    late = sum(moment < last_success_at - GRACE for moment in dates)
+    since = min(last_success_at, last_new_at or last_success_at)
+    late = sum(moment < since - GRACE for moment in dates)
     if late >= SUSPECT_SHARE * len(fresh):
-        return WindowVerdict(held=True, reason=f"{whole}, but {late} are dated before the last poll")
+        told = "the last poll" if since == last_success_at else "the last news it brought"
+        return WindowVerdict(held=True, reason=f"{whole}, but {late} are dated before {told}")
     if now - last_success_at > SHORT_GAP:
         return WindowVerdict(held=False, reason=f"{whole}, plausible after a long pause")
     if len(dates) < SUSPECT_SHARE * len(fresh):

@@ -40,7 +40,11 @@ def ingest(
     first_poll = state.first_polled_at is None
     identified = identify_items(tx, feed, parsed.items, line, now, first_poll=first_poll, standing=parsed.digests)
     verdict = window_suspicious(
-        identified, unchanged=parsed.unchanged, last_success_at=None if first_poll else state.last_success_at, now=now
+        identified,
+        unchanged=parsed.unchanged,
+        last_success_at=None if first_poll else state.last_success_at,
+        last_new_at=state.last_new_at,
+        now=now,
     )
     changed = any(one.status != "seen" for one in identified)
     poll_id = tx.polls.open(state.id, now) if changed else None

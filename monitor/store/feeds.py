@@ -61,7 +61,7 @@ class FeedPolled:
 _STATE = (
     "SELECT id, name, url, state, etag, last_modified, coalesce(body_hash, x''), coalesce(digests, x''), "
     "interval_seconds, next_poll_at, last_success_at, first_polled_at, failures, last_error, pending_url, "
-    "pending_since, hints FROM feeds LEFT JOIN feed_bodies ON feed_id = id"
+    "pending_since, hints, last_new_at FROM feeds LEFT JOIN feed_bodies ON feed_id = id"
 )
 
 _POLLED = """UPDATE feeds SET
@@ -296,7 +296,7 @@ def _polled_row(one: FeedPolled) -> dict[str, object]:
 
 def _feed_state(row: tuple[Any, ...]) -> FeedState:
     (feed_id, name, url, state, etag, modified, body_hash, digests, interval, next_at, success_at, first_at) = row[:12]
-    failures, error, pending_url, pending_since, hints = row[12:]
+    failures, error, pending_url, pending_since, hints, new_at = row[12:]
     return FeedState(
         id=feed_id,
         name=name,
@@ -314,4 +314,5 @@ def _feed_state(row: tuple[Any, ...]) -> FeedState:
         pending_url=pending_url,
         pending_since=to_time_or_none(pending_since),
         hints=hints_from_json(hints),
+        last_new_at=to_time_or_none(new_at),
     )

@@ -72,6 +72,18 @@ def test_a_window_dated_before_the_last_poll_is_held() -> None:
     assert verdict(decided(items(12, since=NOW - timedelta(days=2))))
 
 
+def test_the_window_of_a_feed_whose_cache_stood_still_is_news() -> None:
+    stalled, now = NOW - timedelta(hours=9), NOW
+    fresh = decided(items(12, since=NOW - timedelta(hours=9), step=timedelta(minutes=40)))
+    assert verdict(fresh)
+    found = window_suspicious(fresh, unchanged=0, last_success_at=LAST, last_new_at=stalled, now=now)
+    assert not found.held
+    archive = decided(items(12, since=NOW - timedelta(days=300), prefix="old"))
+    found = window_suspicious(archive, unchanged=0, last_success_at=LAST, last_new_at=stalled, now=now)
+    assert found.held
+    assert "before the last news" in found.reason
+
+
 def test_a_window_of_one_moment_is_held() -> None:
     assert verdict(decided(items(12, since=NOW - timedelta(minutes=5), step=timedelta())))
 

@@ -70,6 +70,22 @@ def test_an_item_beside_a_known_one_with_the_same_headline_is_not_swallowed(worl
     assert world.publish("alpha", second, digests=frozenset({first.digest, second.digest}), unchanged=1).new == 1
 
 
+def test_the_news_of_a_feed_that_stood_still_alert_when_they_come_all_at_once(world: World) -> None:
+    world.publish("alpha", *(item(f"خبر سابق من الصباح رقم {n}", key=f"a{n}") for n in range(10)))
+    for _ in range(6):  # its cache serves the same document for hours
+        world.later(hours=1)
+        polled = world.polled("alpha")
+        world.store.write_sync(lambda tx, one: tx.feeds.polled(one), polled)
+    late = [
+        item(f"قصف على رفح في الساعة {n} وأنباء عن إصابات", key=f"b{n}", at=NOW + n * 30 * MINUTE) for n in range(10)
+    ]
+
+    found = world.publish("alpha", *late)
+
+    assert not found.held
+    assert found.alerts > 0
+
+
 def test_same_item_under_another_guid_tells_nothing(world: World) -> None:
     world.publish("alpha", item("قصف على رفح يوقع جرحى من المدنيين", key="1"))
 

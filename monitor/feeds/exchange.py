@@ -10,7 +10,6 @@ from dataclasses import dataclass
 import aiohttp
 
 from monitor.feeds.asking import kept_validators
-from monitor.feeds.cut import up_to_last_item
 from monitor.feeds.decode import BodyDecoder, BodyTooLargeError, DecodeError
 from monitor.feeds.errand import Errand
 from monitor.feeds.sessions import Sessions
@@ -79,6 +78,8 @@ async def _with_body(response: aiohttp.ClientResponse, headers: Mapping[str, str
             status=status, headers=headers, body=decoder.body(), validators=kept_validators(headers), notes=notes
         )
     told = "a part was sent, although the whole was asked for" if part else "the body broke off"
+    from monitor.feeds.cut import up_to_last_item  # only a body that broke off is cut here
+
     whole_items = up_to_last_item(decoder.body())
     if not whole_items:
         return Answer(status=status, headers=headers, trouble=(Failure.PROTOCOL, told))

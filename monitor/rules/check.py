@@ -10,8 +10,9 @@ from monitor.arabic.clitics import LONE_CLITICS
 from monitor.arabic.forms import ARABIC_WORD, without_article
 from monitor.arabic.lexicon import lexicon
 from monitor.errors import Fault
-from monitor.rules.messages import sentence
+from monitor.rules.messages import TermError, sentence
 from monitor.rules.reading import read_rule
+from monitor.rules.terms import parse_term
 from monitor.rules.tree import And, Near, Node, Not, Or, Term, needs_a_term, terms_of
 from monitor.settings import Language, Rule
 
@@ -34,19 +35,38 @@ def check_rule(rule: Rule, language: Language = "en") -> tuple[Fault, ...]:
     """
     where = f'"{rule.name}"'
     tree, faults = read_rule(rule, where=where, language=language)
+    warning = _Warner(where, language)
     if tree is None:
-        return faults
-    return tuple(_doubts(rule, tree, where, language))
+        return (*faults, *_doubts_of_terms(rule, warning))
+    return tuple(_doubts(rule, tree, warning))
 
 
-def _doubts(rule: Rule, tree: Node, where: str, language: Language) -> Iterator[Fault]:
-    def warning(code: str, place: tuple[str, int] = ("", 0), /, **values: object) -> Fault:
+class _Warner:
+    """Makes the warnings of one rule."""
+
+    def __init__(self, where: str, language: Language) -> None:
+        self._where = where
+        self._language = language
+
+    def __call__(self, code: str, place: tuple[str, int] = ("", 0), /, **values: object) -> Fault:
         at, column = place
-        message, hint = sentence(code, language, **values)
-        return Fault(
-            message=message, hint=hint, where=f"{where}.{at}" if at else where, column=column, severity="warning"
-        )
+        message, hint = sentence(code, self._language, **values)
+        where = f"{self._where}.{at}" if at else self._where
+        return Fault(message=message, hint=hint, where=where, column=column, severity="warning")
 
+
+def _doubts_of_terms(rule: Rule, warning: _Warner) -> Iterator[Fault]:
+    """What is doubtful about those terms of the lists that can be read, where another one cannot."""
+    for key, index, source in _listed(rule):
+        try:
+            term = parse_term(source, widen=rule.widen)
+        except TermError:
+            continue
+        for code, values in _of_term(term):
+            yield warning(code, (f"{key}[{index}]", 0), **values)
+
+
+def _doubts(rule: Rule, tree: Node, warning: _Warner) -> Iterator[Fault]:
     for term in dict.fromkeys(terms_of(tree)):
         for code, values in _of_term(term):
             yield warning(code, _place_of(term, rule), **values)

@@ -10,6 +10,7 @@ import functools
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from importlib import resources
+from itertools import islice
 from typing import Literal
 
 from monitor.arabic.clean import clean, fold_cleaned
@@ -21,6 +22,7 @@ from monitor.settings import Rule
 Kind = Literal["plural", "singular", "sound plural", "dual", "feminine"]
 
 _SAMPLES = 3
+_AT_ONCE = 1_000  # items
 _LETTERS_FOR_SOUND_PLURAL = 4
 
 
@@ -104,11 +106,13 @@ def _counted(suggestions: list[Suggestion], rule: Rule, items: Iterable[tuple[st
     forms = [Rule(name=str(number), any=(each.form,)) for number, each in enumerate(suggestions)]
     ruleset = compile_rules([replace(rule, name="rule", feeds=()), *forms])
     titles: dict[str, list[str]] = {form.name: [] for form in forms}
-    for title, summary in items:
-        held = {match.rule for match in ruleset.match(title, summary)}
-        if "rule" not in held:
-            for name in held:
-                titles[name].append(title)
+    rest = iter(items)
+    while some := list(islice(rest, _AT_ONCE)):
+        for title, summary in (some[index] for index in ruleset.may_match(some)):
+            held = {match.rule for match in ruleset.match(title, summary)}
+            if "rule" not in held:
+                for name in held:
+                    titles[name].append(title)
     for form, suggestion in zip(forms, suggestions, strict=True):
         found = titles[form.name]
         yield replace(suggestion, new_items=len(found), samples=tuple(found[:_SAMPLES]))

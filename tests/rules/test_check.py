@@ -83,3 +83,12 @@ def test_a_sound_rule_is_left_in_peace(rule: Rule) -> None:
 def test_doubt_stands_where_its_words_stand(rule: Rule, where: str, column: int) -> None:
     (fault,) = check_rule(rule)
     assert (fault.where, fault.column) == (where, column)
+
+
+def test_doubts_about_good_terms_are_told_beside_the_faults_of_others() -> None:
+    found = check_rule(Rule(name="r", any=("رفح", "", "حق"), none=("في",)))
+    assert [(fault.severity, fault.where) for fault in found] == [
+        ("error", '"r".any[1]'),
+        ("warning", '"r".any[2]'),
+        ("warning", '"r".none[0]'),
+    ]

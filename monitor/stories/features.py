@@ -6,17 +6,18 @@ The blob is what the store keeps, so that a start rebuilds the stories of the wi
 from __future__ import annotations
 
 from hashlib import blake2b
-from itertools import islice
+from itertools import accumulate, islice
 from operator import eq
+from struct import pack
 from sys import intern
 from typing import NamedTuple
 from zlib import crc32
 
 from monitor.stories.headline import before_background, is_quote, split_headline
-from monitor.stories.lexicon import BULLETIN, COMMENT, QUOTE, REACTION, SERIAL, cue, term
+from monitor.stories.lexicon import BULLETIN, COMMENT, QUOTE, REACTION, SERIAL, cues_of, terms_of
 from monitor.stories.serials import serials_of
 from monitor.stories.tolls import tolls_of
-from monitor.stories.words import tokens
+from monitor.stories.words import fold, tokens, words_in
 
 VERSION = "2"
 _CURRENT = f"{VERSION}\n".encode()
@@ -53,26 +54,28 @@ class Features(NamedTuple):
 
 def extract(title: str, summary: str) -> Features:
     """Read a text. Either part may be empty; without a headline the first words of the summary stand for it."""
-    head, body = tokens(title), tokens(summary)[:ALL_WORDS]
-    focus, behind = split_headline(title if head else " ".join(body[:TITLE_WORDS]))
+    folded = fold(title)
+    head, body = words_in(folded), tokens(summary)[:ALL_WORDS]
+    focus, behind = split_headline(folded if head else " ".join(body[:TITLE_WORDS]))
     words = head + body
-    meant = [*map(term, focus), *map(term, behind), *map(term, body), *map(term, head)]
-    in_focus, in_title = len(focus), len(focus) + len(behind)
-    in_lead = in_title + before_background(body, LEAD_WORDS)
-    terms = dict.fromkeys(meant)
-    terms.pop("", None)
-    cues = list(map(cue, words))
+    opening = before_background(body, LEAD_WORDS)
+    terms: dict[str, None] = {}
+    in_focus, in_title, in_lead, _, _ = (
+        _grown(terms, part) for part in (focus, behind, body[:opening], body[opening:], head)
+    )
+    cues = cues_of(words)
+    joined = " ".join(words).encode()
     return Features(
         terms=tuple(map(intern, islice(terms, MOST_TERMS))),
-        focus=_distinct(meant[:in_focus]),
-        title=_distinct(meant[:in_title]),
-        lead=min(MOST_TERMS, _distinct(meant[:in_lead])),
+        focus=in_focus,
+        title=in_title,
+        lead=min(MOST_TERMS, in_lead),
         serials=tuple(sorted(serials_of(words))) if SERIAL in cues else (),
         tolls=tuple(f"{kind}:{number}" for kind, number in sorted(tolls_of(words).items())),
         marks=_marks(focus, cues[len(head) :], is_quote(title)),
-        headline=_digest(head, 4),
-        whole=_digest([*head, *body], 8),
-        sketch=_sketch(words),
+        headline=_digest(" ".join(head).encode()) if len(head) >= 4 else 0,
+        whole=_digest(joined) if len(words) >= 8 else 0,
+        sketch=_sketch(joined) if len(words) >= 8 else b"",
     )
 
 
@@ -141,13 +144,16 @@ def is_copy(one: Features, other: Features) -> bool:
     return equal >= COPY_BINS
 
 
-def _distinct(terms: list[str]) -> int:
-    return len(set(terms) - {""})
+def _grown(terms: dict[str, None], words: list[str]) -> int:
+    """How many terms there are when those of `words` have been added in order."""
+    terms |= dict.fromkeys(terms_of(words))
+    terms.pop("", None)
+    return len(terms)
 
 
 def _marks(focus: list[str], body_cues: list[str], quoted: bool) -> str:
     """The kinds of report that the new part of a headline announces; bulletins and comments also show further on."""
-    marks = set(map(cue, focus))
+    marks = set(cues_of(focus))
     if COMMENT in marks:
         marks.add(REACTION)
     if quoted:
@@ -159,23 +165,19 @@ def _marks(focus: list[str], body_cues: list[str], quoted: bool) -> str:
     return "".join(sorted(marks))
 
 
-def _digest(words: list[str], least: int) -> int:
-    if len(words) < least:
-        return 0
-    return int.from_bytes(blake2b(" ".join(words).encode(), digest_size=8).digest())
+def _digest(joined: bytes) -> int:
+    return int.from_bytes(blake2b(joined, digest_size=8).digest())
 
 
-def _sketch(words: list[str]) -> bytes:
-    """One-permutation MinHash: the smallest hash of the trigrams in each of 16 bins; an empty bin repeats another."""
-    if len(words) < 8:
-        return b""
-    hashes = [
-        crc32(f"{one} {two} {three}".encode()) for one, two, three in zip(words, words[1:], words[2:], strict=False)
-    ]
+def _sketch(joined: bytes) -> bytes:
+    """One-permutation MinHash: the smallest hash of the trigrams in each of 16 bins; an empty bin repeats another.
+
+    Args:
+        joined: at least three words, a space between two.
+    """
+    ends = list(accumulate((len(word) + 1 for word in joined.split(b" ")), initial=0))
+    hashes = [crc32(joined[start : end - 1]) for start, end in zip(ends, ends[3:], strict=False)]
     bins = {value % SKETCH_BINS: value for value in sorted(hashes, reverse=True)}
     filled = bins[min(bins)]
-    sketch = []
-    for at in range(SKETCH_BINS):
-        filled = bins.get(at, filled)
-        sketch.append(filled.to_bytes(4, "big"))
-    return b"".join(sketch)
+    sketch = [filled := bins.get(at, filled) for at in range(SKETCH_BINS)]
+    return pack(f">{SKETCH_BINS}I", *sketch)

@@ -33,9 +33,9 @@ def split_headline(title: str) -> tuple[list[str], list[str]]:
 
 def before_background(words: list[str], limit: int) -> int:
     """How many of the first `limit` words of an opening stand before its background begins; at least 8."""
-    for at, word in enumerate(words[:limit]):
-        if at >= 8 and word in _BACKGROUND:
-            return at
+    opening = words[8:limit]
+    if not _BACKGROUND.isdisjoint(opening):
+        return 8 + next(at for at, word in enumerate(opening) if word in _BACKGROUND)
     return min(limit, len(words))
 
 

@@ -37,8 +37,8 @@ def tolls_of(words: Sequence[str]) -> dict[str, int]:
     """Kind of toll → the largest number given for it, from folded words."""
     found: dict[str, int] = {}
     small = _small_numbers()
-    for at, word in enumerate(words):
-        number = _number(words, at) if word[0] <= "9" or word in small else 0
+    for at in [at for at, word in enumerate(words) if word[0] <= "9" or word in small]:
+        number = _number(words, at)
         if not number or (at + 1 < len(words) and words[at + 1].startswith(_UNITS)):
             continue
         kind = next(filter(None, map(toll_kind, words[at + 1 : at + 1 + _AHEAD])), "")

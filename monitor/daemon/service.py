@@ -109,7 +109,7 @@ class Daemon:
 
     async def _poll(self, name: str) -> None:
         report = await self._app.poll(name)
-        if report is None or report.outcome == "error":
+        if report is None or report.outcome in ("error", "overtaken"):
             return
         change = self._outage.observe(name, report.failure, len(self._app.config.feeds))
         self._app.network_down = self._outage.down

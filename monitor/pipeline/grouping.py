@@ -31,11 +31,9 @@ class Grouping:
         self._grouper: Grouper | None = None
         self._edits = -1
 
-    def configure(self, options: settings.Stories) -> None:
-        """Go on with other options; what is in memory is loaded anew if they differ."""
-        if options != self._options:
-            self._options = options
-            self._grouper = None
+    def under(self, options: settings.Stories) -> Grouping:
+        """The grouping for `options`: this one, with what it has in memory, or another that loads anew."""
+        return self if options == self._options else Grouping(options)
 
     def load(self, tx: Tables, now: datetime) -> Grouper:
         """Rebuild from the store. `begin` does it when needed; a daemon may do it before its first poll."""

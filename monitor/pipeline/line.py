@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from monitor.pipeline.grouping import Grouping
-from monitor.settings import Config
+from monitor.settings import Config, Feed
 
 if TYPE_CHECKING:
     from monitor.alerts.routing import Routing
@@ -31,15 +32,14 @@ class Line:
 
     @classmethod
     def of(cls, config: Config, *, grouping: Grouping | None = None, config_id: int | None = None) -> Line:
-        """From a whole configuration; `grouping` keeps the stories in memory over a reload.
+        """From a whole configuration; `grouping` keeps the stories in memory over a reload. It changes nothing.
 
         Raises:
             ConfigError: a rule cannot be read.
         """
-        line = cls(config, grouping=grouping, config_id=config_id)
+        kept = None if grouping is None else grouping.under(config.stories)
+        line = cls(config, grouping=kept, config_id=config_id)
         line.prepare()
-        if grouping is not None:
-            grouping.configure(config.stories)
         return line
 
     def prepare(self) -> None:
@@ -55,6 +55,15 @@ class Line:
         line = copy.copy(self)
         line.config_id = config_id
         return line
+
+    def feed_as_it_is(self, feed: Feed) -> Feed:
+        """The feed as this configuration has it; as it was, where it has none of the name."""
+        return self.feeds.get(feed.name, feed)
+
+    @cached_property
+    def feeds(self) -> Mapping[str, Feed]:
+        """The feeds by name."""
+        return {feed.name: feed for feed in self.config.feeds}
 
     @cached_property
     def rules(self) -> Ruleset:

@@ -25,6 +25,7 @@ from monitor.outcomes import (
     ParseFailed,
     ParseOutcome,
 )
+from monitor.pipeline.faults import KnownFaults
 from monitor.pipeline.line import Line
 from monitor.pipeline.outcome import NOTHING_NEW, Ingested
 from monitor.pipeline.polled import (
@@ -92,22 +93,27 @@ class Log(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PollDeps:
-    """What a poll works with. `parser` is asked for when the first body comes. `jitter` draws from [0, 1)."""
+    """What a poll works with. `parser` is asked for when the first body comes. `jitter` draws from [0, 1).
+
+    `line` gives the line in force: items are decided on by the one in force when they are written, however long the
+    feed took to answer.
+    """
 
     store: Store
     fetcher: Fetches
     parser: Callable[[], Parses]
-    line: Line
+    line: Callable[[], Line]
     clock: Callable[[], datetime]
     jitter: Callable[[], float]
     log: Log
+    faults: KnownFaults
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PollReport:
-    """What came of a poll. `outcome`: not_modified | unchanged | new | revised | seen | held, a failure's kind, or
-    "error" (ours). `failure` None: the feed answered; `failures`: in a row, this
-    one included. `elapsed`: from the request to the commit."""
+    """What came of a poll. `outcome`: not_modified | unchanged | new | revised | seen | held, a failure's kind,
+    "overtaken" (by a new configuration; nothing was kept), or "error" (ours). `failure` None: the feed answered;
+    `failures`: in a row, this one included. `elapsed`: from the request to the commit."""
 
     feed: str
     outcome: str
@@ -132,9 +138,12 @@ async def poll(feed: Feed, deps: PollDeps, state: FeedState | None = None) -> Po
     try:
         report = await _poll(feed, deps, state or deps.store.look(_state, feed.name), now)
     except Exception as error:  # one feed's trouble, even a fault of ours, must not touch the others
-        deps.log.exception("poll_failed", feed=feed.name)
+        if deps.faults.is_new(feed.name, error):
+            deps.log.exception("poll_failed", feed=feed.name)
         report = PollReport(feed=feed.name, outcome="error", reason=f"{type(error).__name__}: {error}"[:500])
         report = replace(report, next_poll_at=await _set_back(feed, deps, report.reason, now))
+    else:
+        deps.faults.worked(feed.name)
     report = replace(report, elapsed=timedelta(seconds=monotonic() - started))
     _say(report, deps.log)
     return report
@@ -146,7 +155,8 @@ async def _poll(feed: Feed, deps: PollDeps, state: FeedState | None, now: dateti
     outcome = await deps.fetcher.fetch(feed, state)
     parsed = await _parsed(feed, state, outcome, deps, now)
     now = deps.clock()  # the poll happened when its answer came, not when it was asked for
-    plan = next_poll(state, outcome, parsed, deps.line.config.polling, feed, now, deps.jitter())
+    line = deps.line()  # another than when the feed was asked, perhaps; the next poll is its business
+    plan = next_poll(state, outcome, parsed, line.config.polling, line.feed_as_it_is(feed), now, deps.jitter())
     match outcome, parsed:
         case (FetchFailed() as failed, _) | (_, ParseFailed() as failed):
             return await _failed(feed, state, outcome, failed, plan, deps, now)
@@ -181,8 +191,10 @@ async def _with_items(
     feed: Feed, state: FeedState, outcome: FetchOutcome, parsed: ParsedFeed, plan: Plan, deps: PollDeps, now: datetime
 ) -> PollReport:
     """Items that are not known by digest: down the line with them."""
-    polled = answered(state, outcome, parsed, plan, now, outcome_name="new")
+    polled = answered(feed, state, outcome, parsed, plan, now, outcome_name="new")
     found = await deps.store.write(ingest_and_tell, feed, state, parsed, polled, plan.notice, deps.line, now)
+    if found is None:
+        return _overtaken(feed, outcome)
     name = "held" if found.held else "new" if found.new else "revised" if found.revised else "seen"
     return PollReport(
         feed=feed.name,
@@ -207,9 +219,10 @@ async def _unchanged(
     """Nothing to store but the feed's state."""
     name = "not_modified" if isinstance(outcome, NotModified) else "unchanged"
     body = parsed if isinstance(parsed, ParsedFeed) else None
-    polled = answered(state, outcome, body, plan, now, outcome_name=name)
+    polled = answered(feed, state, outcome, body, plan, now, outcome_name=name)
     if plan.notice:
-        await deps.store.write(write_polled, polled, feed.name, plan.notice, deps.line, now)
+        if not await deps.store.write(write_polled, polled, feed, plan.notice, deps.line, now):
+            return _overtaken(feed, outcome)
     else:
         await deps.store.write_together(write_unchanged, polled)
     items = 0 if body is None else body.unchanged
@@ -238,7 +251,8 @@ async def _failed(
     if isinstance(failed, ParseFailed) and failed.suggestion:
         reason = f"{reason}; {failed.suggestion}"
     polled = brought_nothing(state, outcome, failed, plan, reason, now)
-    await deps.store.write(write_failed, polled, feed.name, plan.notice, deps.line, now)
+    if not await deps.store.write(write_failed, polled, feed, plan.notice, deps.line, now):
+        return _overtaken(feed, outcome)
     return PollReport(
         feed=feed.name,
         outcome=failed.kind.value,
@@ -251,9 +265,15 @@ async def _failed(
     )
 
 
+def _overtaken(feed: Feed, outcome: FetchOutcome) -> PollReport:
+    """The feed left the configuration, or got another address, while its old one was asked."""
+    reason = "the configuration changed meanwhile; nothing of this answer was kept"
+    return PollReport(feed=feed.name, outcome="overtaken", http_status=status_of(outcome), reason=reason)
+
+
 async def _set_back(feed: Feed, deps: PollDeps, reason: str, now: datetime) -> datetime | None:
     """After a fault of ours: try again after the usual interval, not at once and for ever."""
-    later = now + (feed.every or deps.line.config.polling.every)
+    later = now + (feed.every or deps.line().config.polling.every)
     try:
         await deps.store.write(postpone, feed.name, later, reason)
     except StorageError as error:

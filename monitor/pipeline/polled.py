@@ -5,7 +5,7 @@ It must not fetch, parse or decide when to poll next.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Literal
 
@@ -22,12 +22,20 @@ FeedNotice = Literal["feed_held", "feed_moved", "feed_stopped"]
 
 
 def answered(
-    state: FeedState, outcome: FetchOutcome, parsed: ParsedFeed | None, plan: Plan, now: datetime, *, outcome_name: str
+    feed: Feed,
+    state: FeedState,
+    outcome: FetchOutcome,
+    parsed: ParsedFeed | None,
+    plan: Plan,
+    now: datetime,
+    *,
+    outcome_name: str,
 ) -> FeedPolled:
     """What a poll that was answered leaves in the feed's row."""
     same_body = parsed is None or (parsed.body_hash == state.body_hash and parsed.digests == state.known_digests)
     return FeedPolled(
         feed_id=state.id,
+        asked=feed.url,
         at=now,
         elapsed=outcome.elapsed,
         outcome=outcome_name,
@@ -105,12 +113,18 @@ def ingest_and_tell(
     parsed: ParsedFeed,
     polled: FeedPolled,
     notice: str,
-    line: Line,
+    line_now: Callable[[], Line],
     now: datetime,
-) -> Ingested:
-    """Take the items down the line, and queue a word for the feed's owner where something needs a person."""
+) -> Ingested | None:
+    """Take the items down the line, and queue a word for the feed's owner where something needs a person.
+
+    None: the configuration has overtaken the poll, see `_stands`.
+    """
     from monitor.pipeline.ingest import ingest  # a poll that finds nothing new needs none of it
 
+    if not _stands(tx, feed, polled):
+        return None
+    line = line_now()
     found = ingest(tx, feed, state, parsed, polled, line, now)
     if found.held:
         notify(tx, line, "feed_held", feed.name, found.reason, now)
@@ -123,16 +137,25 @@ def write_unchanged(tx: Tables, polls: Sequence[FeedPolled]) -> None:
     tx.feeds.polled_all(polls)
 
 
-def write_polled(tx: Tables, polled: FeedPolled, name: str, notice: str, line: Line, now: datetime) -> None:
-    """Write a poll that found nothing new, and what the feed's owner should know."""
+def write_polled(
+    tx: Tables, polled: FeedPolled, feed: Feed, notice: str, line_now: Callable[[], Line], now: datetime
+) -> bool:
+    """Write a poll that found nothing new, and what the feed's owner should know. False: overtaken, nothing written."""
+    if not _stands(tx, feed, polled):
+        return False
     tx.feeds.polled(polled)
-    notify(tx, line, "feed_moved", name, polled.pending_url or "" if notice else "", now)
+    notify(tx, line_now(), "feed_moved", feed.name, polled.pending_url or "" if notice else "", now)
+    return True
 
 
-def write_failed(tx: Tables, polled: FeedPolled, name: str, notice: str, line: Line, now: datetime) -> None:
-    """Write a poll that failed."""
+def write_failed(
+    tx: Tables, polled: FeedPolled, feed: Feed, notice: str, line_now: Callable[[], Line], now: datetime
+) -> bool:
+    """Write a poll that failed. False: overtaken, nothing was written."""
     from monitor.store.polls import PollRecord
 
+    if not _stands(tx, feed, polled):
+        return False
     tx.feeds.polled(polled)
     tx.polls.add(
         PollRecord(
@@ -144,7 +167,17 @@ def write_failed(tx: Tables, polled: FeedPolled, name: str, notice: str, line: L
             reason=polled.error,
         )
     )
-    notify(tx, line, "feed_stopped", name, polled.error if notice else "", now)
+    notify(tx, line_now(), "feed_stopped", feed.name, polled.error if notice else "", now)
+    return True
+
+
+def _stands(tx: Tables, feed: Feed, polled: FeedPolled) -> bool:
+    """Whether the feed is still configured under the address that was asked.
+
+    While a feed was being asked it may have left the configuration or got another address. What the old address said
+    (its validators, that it was read before) must not be taken for the new one's: its backlog would count as news.
+    """
+    return tx.feeds.stands(polled.feed_id, feed.url)
 
 
 def notify(tx: Tables, line: Line, kind: FeedNotice, feed: str, detail: str, now: datetime) -> None:

@@ -32,7 +32,8 @@ class FeedPolled:
 
     `outcome`: as in the log ("new", "not_modified", "unchanged", a failure's kind). `success`: the feed answered with
     what we have or could read. `state` None: keep, for a person may have changed it meanwhile. `validators`,
-    `body_hash`, `digests`, `hints` None: keep what stands. `new`: how many items were new.
+    `body_hash`, `digests`, `hints` None: keep what stands. `new`: how many items were new. `asked`: the address; where
+    the feed has another one by now, nothing is written. None: whatever it is.
     """
 
     feed_id: FeedId
@@ -56,6 +57,7 @@ class FeedPolled:
     pending_since: datetime | None = None
     unchanged: bool = False
     new: int = 0
+    asked: str | None = None
 
 
 _STATE = (
@@ -79,7 +81,7 @@ _POLLED = """UPDATE feeds SET
     etag = CASE WHEN :validators THEN :etag ELSE etag END,
     last_modified = CASE WHEN :validators THEN :modified ELSE last_modified END,
     hints = coalesce(:hints, hints)
-    WHERE id = :id"""
+    WHERE id = :id AND (:asked IS NULL OR url = :asked)"""
 
 
 # The same for the poll that most polls are: nothing changed. Three times cheaper than the whole statement.
@@ -88,7 +90,7 @@ _UNCHANGED = """UPDATE feeds SET
     first_polled_at = coalesce(first_polled_at, ?3), last_outcome = ?4, last_status = ?5, last_ms = ?6,
     failures = 0, failing_since = NULL, last_error = '', last_error_kind = '', pending_url = ?7, pending_since = ?8,
     polls = polls + 1, unchanged_polls = unchanged_polls + 1
-    WHERE id = ?9"""
+    WHERE id = ?9 AND (?10 IS NULL OR url = ?10)"""
 
 
 class Feeds:
@@ -155,6 +157,19 @@ class Feeds:
             )
         return {row[1]: _feed_state(row) for row in rows}
 
+    def stands(self, feed_id: FeedId, url: str) -> bool:
+        """Whether the feed is configured, under this address."""
+        row = self._connection.execute("SELECT configured, url FROM feeds WHERE id = ?", (feed_id,)).fetchone()
+        return row is not None and bool(row[0]) and row[1] == safe(url)
+
+    def hasten(self, names: Collection[str], latest: datetime) -> None:
+        """Make these feeds due at `latest` where they would be later; those that fail keep the wait they were given."""
+        at = to_text(latest)
+        self._connection.executemany(
+            "UPDATE feeds SET next_poll_at = ?1 WHERE name = ?2 AND next_poll_at > ?1 AND failures = 0",
+            [(at, name) for name in names],
+        )
+
     def due(self, now: datetime, limit: int = 10_000) -> list[str]:
         """Names of the feeds to poll at `now`, the longest due first."""
         rows = self._connection.execute(
@@ -187,9 +202,13 @@ class Feeds:
         bodies = [one for one in polls if one.body_hash is not None or one.digests is not None]
         if bodies:
             self._connection.executemany(
-                "INSERT INTO feed_bodies (feed_id, body_hash, digests) VALUES (?, ?, ?) ON CONFLICT (feed_id) DO "
+                "INSERT INTO feed_bodies (feed_id, body_hash, digests) SELECT id, ?2, ?3 FROM feeds "
+                "WHERE id = ?1 AND (?4 IS NULL OR url = ?4) ON CONFLICT (feed_id) DO "
                 "UPDATE SET body_hash = excluded.body_hash, digests = excluded.digests",
-                [(one.feed_id, one.body_hash or b"", b"".join(one.digests or ())) for one in bodies],
+                [
+                    (one.feed_id, one.body_hash or b"", b"".join(one.digests or ()), safe_or_none(one.asked))
+                    for one in bodies
+                ],
             )
 
     def set_state(self, name: str, state: Literal["active", "held", "stopped"], reason: str, now: datetime) -> bool:
@@ -263,6 +282,7 @@ def _unchanged_row(one: FeedPolled) -> tuple[object, ...]:
         safe_or_none(one.pending_url),
         to_text_or_none(one.pending_since),
         one.feed_id,
+        safe_or_none(one.asked),
     )
 
 
@@ -270,6 +290,7 @@ def _polled_row(one: FeedPolled) -> dict[str, object]:
     validators = one.validators or Validators()
     return {
         "id": one.feed_id,
+        "asked": safe_or_none(one.asked),
         "next": to_text_or_none(one.next_poll_at),
         "interval": None if one.interval is None else one.interval.total_seconds(),
         "at": to_text(one.at),

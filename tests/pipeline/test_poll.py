@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
@@ -14,6 +14,7 @@ from monitor.errors import StorageError
 from monitor.feeds.parse import Parser
 from monitor.model import FeedState, Validators
 from monitor.outcomes import Failure, Fetched, FetchFailed, FetchOutcome, NotModified
+from monitor.pipeline.faults import KnownFaults
 from monitor.pipeline.poll import PollDeps, PollReport, poll
 from monitor.store.overview import feed_overviews
 from tests.support.world import DESK, MINUTE, NOW, World, config, feed
@@ -54,10 +55,12 @@ class Scripted:
 
     answers: list[FetchOutcome | Exception]
     asked: list[FeedState] = field(default_factory=list)
+    meanwhile: Callable[[], None] = lambda: None
 
     async def fetch(self, feed: settings.Feed, state: FeedState) -> FetchOutcome:
         self.asked.append(state)
         answer = self.answers.pop(0)
+        self.meanwhile()
         if isinstance(answer, Exception):
             raise answer
         return answer
@@ -88,6 +91,7 @@ class Desk:
     def __init__(self, world: World) -> None:
         self.world = world
         self.log = Records()
+        self.faults = KnownFaults()
         self.parser = Parser()
         self.fetcher = Scripted([])
 
@@ -97,10 +101,11 @@ class Desk:
             store=self.world.store,
             fetcher=self.fetcher,
             parser=lambda: self.parser,
-            line=self.world.line,
+            line=lambda: self.world.line,
             clock=lambda: self.world.now,
             jitter=lambda: 0.5,
             log=self.log,
+            faults=self.faults,
         )
         return await poll(self.world.config.feeds[0], deps)
 
@@ -231,6 +236,69 @@ async def test_fault_of_ours_costs_only_this_poll(desk: Desk) -> None:
     assert desk.world.state("alpha").next_poll_at == NOW + 5 * MINUTE
     assert [line[:2] for line in desk.log.lines] == [("exception", "poll_failed"), ("warning", "feed_polled")]
     assert (await desk.poll(fetched(body("قصف على رفح")))).outcome == "new"
+
+
+async def test_the_same_fault_of_ours_prints_its_traceback_once(desk: Desk) -> None:
+    def tracebacks() -> int:
+        return sum(line[:2] == ("exception", "poll_failed") for line in desk.log.lines)
+
+    for _ in range(3):
+        await desk.poll(ZeroDivisionError("boom"))
+    assert tracebacks() == 1
+    warnings = [fields for level, event, fields in desk.log.lines if (level, event) == ("warning", "feed_polled")]
+    assert [fields["reason"] for fields in warnings] == ["ZeroDivisionError: boom"] * 3
+
+    await desk.poll(LookupError("another"))
+    assert tracebacks() == 2
+    await desk.poll(failed())
+    await desk.poll(LookupError("another"))
+    assert tracebacks() == 3
+
+
+async def test_items_are_decided_on_by_the_line_in_force_when_they_are_written(desk: Desk) -> None:
+    rule = settings.Rule(name="gold", any=("الذهب",))
+    desk.fetcher.meanwhile = lambda: desk.world.configure(replace(desk.world.config, rules=(rule,)))
+
+    report = await desk.poll(fetched(body("أسعار الذهب", "قصف على رفح")))
+
+    assert report.found.alerts == 1
+    assert desk.world.rows("SELECT rule FROM alerts") == [("gold",)]
+
+
+async def test_next_poll_is_planned_by_the_interval_in_force_when_the_answer_came(desk: Desk) -> None:
+    quick = replace(desk.world.config.feeds[0], every=MINUTE)
+    desk.fetcher.meanwhile = lambda: desk.world.configure(replace(desk.world.config, feeds=(quick,)))
+
+    report = await desk.poll(fetched(body("أسعار الذهب")))
+
+    assert report.next_poll_at is not None
+    assert report.next_poll_at - NOW < 2 * MINUTE
+
+
+@pytest.mark.parametrize("answer", ["items", "not modified", "failure"])
+async def test_an_answer_of_a_former_address_leaves_nothing_on_the_new_one(desk: Desk, answer: str) -> None:
+    answers: dict[str, FetchOutcome] = {
+        "items": fetched(body("قصف على رفح"), etag='"old"'),
+        "not modified": NotModified(url="https://alpha.example/rss", elapsed=ELAPSED),
+        "failure": failed(),
+    }
+    moved = replace(desk.world.config.feeds[0], url="https://alpha.example/new")
+    desk.fetcher.meanwhile = lambda: desk.world.configure(replace(desk.world.config, feeds=(moved,)))
+
+    report = await desk.poll(answers[answer])
+
+    assert report.outcome == ("not_modified" if answer == "not modified" else "overtaken")
+    state = desk.world.state("alpha")
+    assert (state.first_polled_at, state.validators, state.failures) == (None, Validators(), 0)
+    assert state.next_poll_at == NOW, "the new address is asked at once"
+    assert desk.world.value("SELECT count(*) FROM items") == 0
+
+
+async def test_an_answer_of_a_feed_that_left_is_not_taken_in(desk: Desk) -> None:
+    desk.fetcher.meanwhile = lambda: desk.world.configure(replace(desk.world.config, feeds=(feed("beta"),)))
+
+    assert (await desk.poll(fetched(body("قصف على رفح")))).outcome == "overtaken"
+    assert desk.world.value("SELECT count(*) FROM alerts") == 0
 
 
 async def test_database_that_refuses_keeps_the_feed_as_it_was(desk: Desk) -> None:

@@ -17,6 +17,7 @@ from monitor.logs import get_logger
 from monitor.settings import Config
 
 STILL_SECONDS = 0.15  # an editor that truncates and writes is done by then
+MOST_LOOKS = 8
 
 Read = Callable[[Path], Config]
 Apply = Callable[[Config], Awaitable[tuple[str, ...]]]
@@ -51,6 +52,7 @@ class Reloader:
         self._seen = self._signature()
         self._text = self._content()
         self._turn = asyncio.Lock()
+        self._in_hand: set[asyncio.Task[Reloaded | None]] = set()
         self._watch: asyncio.Task[None] | None = None
         self._stop = asyncio.Event()
         self._log = get_logger()
@@ -65,8 +67,7 @@ class Reloader:
         if self._watch is not None:
             self._watch.cancel()
             await asyncio.gather(self._watch, return_exceptions=True)
-        async with self._turn:
-            return
+        await asyncio.gather(*self._in_hand, return_exceptions=True)
 
     async def look(self) -> None:
         """Reload if the file is another than at the last look."""
@@ -76,8 +77,15 @@ class Reloader:
     async def reload(self, *, asked: bool = True) -> Reloaded | None:
         """Read the file and apply it. `asked`: also when its text is what it was (a variable may have changed).
 
-        Returns None where there was nothing to do.
+        Returns None where there was nothing to do. Whoever waits may be cancelled (a tick at its deadline, the watch at
+        the end): the reload goes on, for one that is cut between commit and swap would be applied by half.
         """
+        task = asyncio.create_task(self._reload(asked=asked), name="config-reload")
+        self._in_hand.add(task)
+        task.add_done_callback(self._in_hand.discard)
+        return await asyncio.shield(task)
+
+    async def _reload(self, *, asked: bool) -> Reloaded | None:
         async with self._turn:
             await self._stand_still()
             content = self._content()
@@ -102,7 +110,8 @@ class Reloader:
         return Reloaded(faults=errors)
 
     async def _stand_still(self) -> None:
-        while True:
+        """Until the file is written; one that is never left alone is read as it stands after a second and a bit."""
+        for _ in range(MOST_LOOKS):
             before = self._signature()
             await asyncio.sleep(STILL_SECONDS)
             self._seen = self._signature()

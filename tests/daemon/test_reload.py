@@ -23,6 +23,8 @@ class World:
         self.applied: list[tuple[str, ...]] = []
         self.faults: list[str] = []
         self.happened = asyncio.Event()
+        self.hold: asyncio.Event | None = None
+        self.finished = 0
 
     def read(self, path: Path) -> Config:
         lines = path.read_text("utf-8").split()
@@ -34,6 +36,9 @@ class World:
     async def apply(self, config: Config) -> tuple[str, ...]:
         self.applied.append(tuple(feed.name for feed in config.feeds))
         self.happened.set()
+        if self.hold is not None:
+            await self.hold.wait()
+        self.finished += 1
         return ("something changed",)
 
     async def refused(self, faults: tuple[Fault, ...]) -> None:
@@ -46,14 +51,18 @@ class World:
 
 
 @pytest.fixture
-async def world(tmp_path: Path) -> AsyncIterator[World]:
+def world(tmp_path: Path) -> World:
     path = tmp_path / "config.toml"
     path.write_text("a", "utf-8")
-    world = World(path)
-    reloader = Reloader(path, read=world.read, apply=world.apply, refused=world.refused)
+    return World(path)
+
+
+@pytest.fixture(autouse=True)
+async def reloader(world: World) -> AsyncIterator[Reloader]:
+    reloader = Reloader(world.path, read=world.read, apply=world.apply, refused=world.refused)
     reloader.start()
     await asyncio.sleep(0.3)  # the watch has no sign that it stands
-    yield world
+    yield reloader
     await reloader.stop()
 
 
@@ -128,6 +137,30 @@ async def test_a_symlink_that_is_swapped_is_followed(tmp_path: Path) -> None:
     await reloader.look()
     assert world.applied[-1] == ("two", "three")
     await reloader.stop()
+
+
+async def test_a_reload_goes_on_when_the_one_who_waits_is_cut(world: World, reloader: Reloader) -> None:
+    world.hold = asyncio.Event()
+    waiting = asyncio.create_task(reloader.reload())
+    await world.wait()
+    waiting.cancel()
+    await asyncio.gather(waiting, return_exceptions=True)
+    ended = asyncio.create_task(reloader.stop())
+    world.hold.set()
+    await ended
+    assert world.finished == 1
+
+
+async def test_a_file_that_is_never_left_alone_is_read_all_the_same(world: World) -> None:
+    async def scribble() -> None:
+        for number in range(1000):
+            rename(world.path, f"a f{number}")
+            await asyncio.sleep(0.05)
+
+    scribbling = asyncio.create_task(scribble())
+    await world.wait()
+    scribbling.cancel()
+    assert world.applied
 
 
 async def test_two_hundred_saves_leave_the_last_one(world: World) -> None:

@@ -6,17 +6,19 @@ The daemon, `monitor once`, the demo and the tests all work through an App. It j
 from __future__ import annotations
 
 import asyncio
-import json
 import random
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
-from urllib.parse import unquote, urlsplit
 
 from monitor.clock import Clock, utc_now
+from monitor.config.redact import secrets_of
 from monitor.errors import Fault
 from monitor.logs import CalmLogger, Redactor, get_logger
+from monitor.pipeline.agree import agree, say_status
+from monitor.pipeline.digest import bury_forsaken
+from monitor.pipeline.faults import KnownFaults
 from monitor.settings import Config, Feed
 from monitor.store.clockstep import pull_back, shift_waits
 
@@ -30,33 +32,7 @@ if TYPE_CHECKING:
     from monitor.store.database import Store
     from monitor.store.tables import Tables
 
-CONFIG_STATUS = "config_status"  # in the store: what came of the last look at config.toml, for `reload` and `doctor`
 LONGEST_SANE_WAIT = timedelta(days=1)
-
-
-def secrets_of(config: Config) -> Iterator[str]:
-    """Every text of a configuration that must not turn up in a log: whole addresses, and the secrets within them."""
-    for feed in config.feeds:
-        yield from (secret.reveal() for secret in feed.headers.values())
-        if feed.proxy is not None:
-            yield from _secret_parts(feed.proxy.reveal())
-    for channel in config.channels:
-        yield from _secret_parts(channel.url.reveal())
-
-
-def _secret_parts(url: str) -> Iterator[str]:
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        yield url
-        return
-    if len(url) > len(f"{parts.scheme}://"):
-        yield url
-    if parts.password:
-        yield from (parts.password, unquote(parts.password))
-    # Tokens of chat services stand where a host or a path would: long, with digits among the letters.
-    pieces = [parts.netloc.rpartition("@")[2], *parts.path.split("/")]
-    yield from (unquote(piece) for piece in pieces if len(piece) >= 12 and any(map(str.isdigit, piece)))
 
 
 class App:
@@ -80,10 +56,10 @@ class App:
         self.network_down = False
         self.on_enqueued: Callable[[], None] = _nobody_waits
         self._log = get_logger()
-        self._feeds = {feed.name: feed for feed in config.feeds}
         self._fetcher: Fetcher | None = None
         self._parser: Parser | None = None
         self.deliverer = Deliverer(store, sender, lambda: self.config, clock)
+        self._faults = KnownFaults()
         self._retired: set[asyncio.Task[None]] = set()
         self.line: Line = Line(config)
 
@@ -94,14 +70,14 @@ class App:
 
     def feed(self, name: str) -> Feed | None:
         """A configured feed by its name."""
-        return self._feeds.get(name)
+        return self.line.feeds.get(name)
 
     async def start(self) -> None:
         """Make the store agree with the configuration, and pick up what an earlier run left in hand."""
-        config_id = await self.store.write(self._agree, self.config, ("started",))
+        agreed = await self.store.write(agree, None, self.config, ("started",), self.clock())
         await self.store.write(self._mend_times)
         await self.deliverer.start()
-        self._put_in_force(self.line.numbered(config_id))
+        self.line = self.line.numbered(agreed.config_id)
         self._fetcher = self._make_fetcher(self.config)
         await self._fetcher.__aenter__()
 
@@ -133,17 +109,18 @@ class App:
         """Poll one feed and commit what came of it; None: it has left the configuration. `state`: from `states`."""
         from monitor.pipeline.poll import PollDeps, poll
 
-        feed = self._feeds.get(name)
+        feed = self.line.feeds.get(name)
         if feed is None or self._fetcher is None:
             return None
         deps = PollDeps(
             store=self.store,
             fetcher=self._fetcher,
             parser=self._open_parser,
-            line=self.line,
+            line=lambda: self.line,
             clock=self.clock,
             jitter=random.random,
             log=CalmLogger() if self.network_down else self._log,
+            faults=self._faults,
         )
         report = await poll(feed, deps, state)
         if report.found.alerts:
@@ -167,6 +144,9 @@ class App:
 
         done = await maintain(self.store, self.config.items, self.clock())
         self._log.debug("maintained", dropped=str(done))
+        buried = await self.store.write(bury_forsaken, self.config, self.clock())
+        if buried:
+            self._log.warning("deliveries_forsaken", count=buried, hint='see "monitor outbox list --state dead"')
         await self._look_for_silence()
 
     async def _look_for_silence(self) -> None:
@@ -199,51 +179,31 @@ class App:
 
         old = self.config
         changes = tuple(str(change) for change in changes_between(old, config))
-        changes += await self.store.aread(_left_waiting, old, config)
         if config.state != old.state:
             changes += ("state: the new folder is used from the next start on",)
             config = replace(config, state=old.state)
         line = self.line.of(config, grouping=self.line.grouping)
-        fetcher = self._make_fetcher(config) if config.polling != old.polling else None
-        if fetcher is not None:
-            await fetcher.__aenter__()
         self.redactor.learn(secrets_of(config))
-        config_id = await self.store.write(self._agree, config, changes)
+        agreed = await self.store.write(agree, old, config, changes, self.clock())
         # From here on nothing can fail: the parts are swapped between two turns of the loop.
-        self._put_in_force(line.numbered(config_id))
-        if fetcher is not None and self._fetcher is not None:
+        self.line = line.numbered(agreed.config_id)
+        if config.polling != old.polling and self._fetcher is not None:
             self._retire(self._fetcher, old.polling.timeout)
-            self._fetcher = fetcher
-        await self.deliverer.reload()
-        return changes
+            self._fetcher = self._make_fetcher(config)
+        self.deliverer.look_again()
+        return agreed.changes
 
     async def config_refused(self, faults: tuple[Fault, ...]) -> None:
         """Remember why config.toml could not be taken over, for `reload` and `doctor`, and tell who wants to hear."""
-        from monitor.pipeline.health import tell_refused
-
         said = tuple(str(fault) for fault in faults)
-        status = {"at": self.clock().isoformat(), "ok": False, "faults": said}
-
-        def write(tx: Tables) -> int:
-            tx.meta.set(CONFIG_STATUS, json.dumps(status, ensure_ascii=False))
-            return tell_refused(tx, self.config, said, self.clock())
-
-        if await self.store.write(write):
+        if await self.store.write(self._remember_refused, said):
             self.on_enqueued()
 
-    def _agree(self, tx: Tables, config: Config, changes: tuple[str, ...]) -> int:
-        now = self.clock()
-        tx.feeds.sync(config.feeds, now)
-        status = {"at": now.isoformat(), "ok": True, "changes": list(changes)}
-        tx.meta.set(CONFIG_STATUS, json.dumps(status, ensure_ascii=False))
-        return tx.configs.applied(self._told_text(config), changes, now)
+    def _remember_refused(self, tx: Tables, said: tuple[str, ...]) -> int:
+        from monitor.pipeline.health import tell_refused
 
-    def _told_text(self, config: Config) -> str:
-        try:
-            text = config.path.read_text("utf-8")
-        except (OSError, UnicodeDecodeError):
-            return ""
-        return self.redactor.hide(text)
+        say_status(tx, self.clock(), ok=False, faults=said)
+        return tell_refused(tx, self.config, said, self.clock())
 
     def _mend_times(self, tx: Tables) -> None:
         now = self.clock()
@@ -253,10 +213,6 @@ class App:
         """The wall clock was set. Back: what waits must not wait longer for it. Ahead: what became due is due."""
         if step < timedelta():
             await self.store.write(shift_waits, step)
-
-    def _put_in_force(self, line: Line) -> None:
-        self.line = line
-        self._feeds = {feed.name: feed for feed in line.config.feeds}
 
     def _make_fetcher(self, config: Config) -> Fetcher:
         from monitor.feeds.fetch import Fetcher
@@ -275,16 +231,6 @@ class App:
         task = asyncio.create_task(close_later(), name="retired-fetcher")
         self._retired.add(task)
         task.add_done_callback(self._retired.discard)
-
-
-def _left_waiting(tx: Tables, old: Config, new: Config) -> tuple[str, ...]:
-    """What to say of channels that leave while deliveries wait for them."""
-    gone = {channel.name for channel in old.channels} - {channel.name for channel in new.channels}
-    return tuple(
-        f'channel "{name}": what waits for it is kept, and is sent if a channel of this name comes back'
-        for name in tx.outbox.open_channels()
-        if name in gone
-    )
 
 
 def _nobody_waits() -> None:

@@ -170,7 +170,10 @@ class Channel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
-    """A whole, valid configuration. `path` is the file it was read from, `state` an absolute folder."""
+    """A whole, valid configuration. `path` is the file it was read from, `state` an absolute folder.
+
+    `text`: the file as it was read, without secrets and comments, for the history; "" where there was no file.
+    """
 
     path: Path
     state: Path
@@ -183,3 +186,4 @@ class Config:
     feeds: tuple[Feed, ...] = ()
     rules: tuple[Rule, ...] = ()
     channels: tuple[Channel, ...] = ()
+    text: str = field(default="", compare=False, repr=False)

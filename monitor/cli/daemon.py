@@ -84,7 +84,7 @@ def reload(session: Session) -> int:
     Example:
       monitor reload
     """
-    from monitor.app import CONFIG_STATUS
+    from monitor.pipeline.agree import CONFIG_STATUS
     from monitor.store.lock import holder
 
     config = session.load()

@@ -86,7 +86,9 @@ def _findings(session: Session) -> Iterator[Finding]:
     with store:
         now = session.clock()
         yield _database(store)
-        yield from store.read(lambda tx: [*_reload(tx), *_feeds(tx, now), *_channels(tx, config, now), *_outbox(tx)])
+        yield from store.read(
+            lambda tx: [*_reload(tx), *_feeds(tx, now), *_channels(tx, config, now), *_outbox(tx, config)]
+        )
 
 
 def _disk(config: Config) -> Finding:
@@ -121,7 +123,7 @@ def _database(store: Store) -> Finding:
 
 
 def _reload(tx: Tables) -> Iterator[Finding]:
-    from monitor.app import CONFIG_STATUS
+    from monitor.pipeline.agree import CONFIG_STATUS
 
     text = tx.meta.get(CONFIG_STATUS)
     if not text:
@@ -167,11 +169,20 @@ def _channels(tx: Tables, config: Config, now: datetime) -> Iterator[Finding]:
         )
 
 
-def _outbox(tx: Tables) -> Iterator[Finding]:
+def _outbox(tx: Tables, config: Config) -> Iterator[Finding]:
     counts = tx.outbox.counts()
     waiting = sum(counts.get(state, 0) for state in ("pending", "waiting", "sending", "unknown"))
     held, dead = counts.get("held", 0), counts.get("dead", 0)
     yield Finding(about="outbox", state="ok", finding=f"{waiting} to be sent, {held} held")
+    configured = {channel.name for channel in config.channels}
+    for name, count in tx.outbox.open_by_channel().items():
+        if name not in configured:
+            yield Finding(
+                about="outbox",
+                state="note",
+                finding=f"{name}: {_waiting(count)} for this channel, which is not configured",
+                hint="put it back under this name and they are sent; after a week they are given up",
+            )
     if dead:
         yield Finding(
             about="outbox",
@@ -179,3 +190,7 @@ def _outbox(tx: Tables) -> Iterator[Finding]:
             finding=f"{dead} could not be delivered",
             hint='see "monitor outbox list --state dead", then "monitor outbox retry --all-dead"',
         )
+
+
+def _waiting(count: int) -> str:
+    return "1 delivery waits" if count == 1 else f"{count:,} deliveries wait"

@@ -7,7 +7,7 @@ pydantic is loaded for a file that has a fault, to explain it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from monitor.config import document as documents
 from monitor.config.channels import check_channels
 from monitor.config.document import Document
 from monitor.config.environment import Environment, read_environment
+from monitor.config.redact import redacted
 from monitor.config.references import check_references
 from monitor.config.rules import check_rules
 from monitor.config.values import NotationError
@@ -72,7 +73,7 @@ def _load(document: Document, environment: Environment, *, trusting: bool = Fals
     ordered = in_file_order(_spoken(found, document))
     if config is None or any(fault.severity == "error" for fault in ordered):
         raise ConfigError(ordered)
-    return Loaded(config=config, warnings=ordered)
+    return Loaded(config=replace(config, text=redacted(document, config)), warnings=ordered)
 
 
 def _trusted(document: Document, data: dict[str, Any], state: Path) -> list[Fault]:

@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from monitor import logs
-from monitor.app import App, build, secrets_of
+from monitor.app import App, build
 from monitor.config.load import load
+from monitor.config.redact import secrets_of
 from monitor.store.lock import StateLock
 
 if TYPE_CHECKING:

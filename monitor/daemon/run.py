@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from monitor import logs
-from monitor.app import App, build, secrets_of
+from monitor.app import App, build
 from monitor.clock import Clock, utc_now
 from monitor.config.load import load
+from monitor.config.redact import secrets_of
 from monitor.daemon.service import end_for_certain, serve
 from monitor.errors import Fault
 from monitor.settings import Config

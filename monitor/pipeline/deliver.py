@@ -96,9 +96,8 @@ class Deliverer:
         """Nothing could be fetched from `since` until now; False where that was too short to be told."""
         return await self._store.write(_note_gap, self._config(), since, self._clock())
 
-    async def reload(self) -> None:
-        """The configuration changed: what is held is held as it says now."""
-        await self._store.write(digest.reschedule, self._config(), self._clock())
+    def look_again(self) -> None:
+        """The configuration changed: channels that were said to rest are asked again."""
         self._not_before.clear()
 
     async def tick(self) -> int:

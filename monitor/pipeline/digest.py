@@ -6,7 +6,7 @@ Both are transactions over the outbox; when a hold begins and ends is decided in
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from monitor.alerts.kinds import recipient_of
@@ -16,6 +16,9 @@ from monitor.store.channels import ChannelMemory
 
 if TYPE_CHECKING:
     from monitor.store.tables import Tables
+
+FORSAKEN = "its channel is not in the configuration; it is sent if a channel of this name comes back"
+FORSAKEN_FOR = timedelta(days=7)  # so long what waits for a channel that left is kept; then it is dead, and listed
 
 
 def hold_for_quiet(tx: Tables, channel: Channel, config: Config, now: datetime) -> int:
@@ -39,16 +42,15 @@ def reschedule(tx: Tables, config: Config, now: datetime) -> None:
     """After a reload or a start: what is held is held as the configuration says now.
 
     A digest that was taken away lets its alerts go; one with new hours waits for those. What waits for a channel that
-    left the configuration is dead, and says so.
+    left the configuration is kept (a renamed or commented-out channel must not cost an alert), and says so.
     """
     channels = {channel.name: channel for channel in config.channels}
     for one in config.channels:
         _notice_new_address(tx, one)
     for name in tx.outbox.open_channels():
         channel = channels.get(name)
+        tx.outbox.advise(name, FORSAKEN if channel is None else "", FORSAKEN, now)
         if channel is None:
-            hint = "put the channel back and ask again with: monitor outbox retry"
-            tx.outbox.bury(name, "the channel is not in the configuration any more", hint, now)
             continue
         digest_at = now if channel.digest is None else _next_digest(channel.digest, config, now)
         tx.outbox.release(name, "digest", digest_at, now, later=channel.digest is not None)
@@ -59,6 +61,17 @@ def _next_digest(times: str, config: Config, now: datetime) -> datetime:
     from monitor.alerts.cron import next_run
 
     return next_run(times, config.timezone, now)
+
+
+def bury_forsaken(tx: Tables, config: Config, now: datetime) -> int:
+    """Give up, visibly, what has waited for a channel that is not configured for too long. Gives how many."""
+    configured = {channel.name for channel in config.channels}
+    hint = "put the channel back and ask again with: monitor outbox retry"
+    return sum(
+        tx.outbox.bury(name, "its channel was not in the configuration for days", hint, now, now - FORSAKEN_FOR)
+        for name in tx.outbox.open_channels()
+        if name not in configured
+    )
 
 
 def _notice_new_address(tx: Tables, channel: Channel) -> None:

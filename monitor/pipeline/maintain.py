@@ -35,6 +35,7 @@ class Maintained:
     polls: int
     notices: int
     silences: int
+    configs: int
 
 
 async def maintain(store: Store, items: Items, now: datetime) -> Maintained:
@@ -54,6 +55,7 @@ async def maintain(store: Store, items: Items, now: datetime) -> Maintained:
         polls=await _all(store, _prune_polls, now - KEEP_POLLS),
         notices=await store.write(prune_notices, now - KEEP_NOTICES),
         silences=await store.write(_prune_silences, now),
+        configs=await store.write(_prune_configs, kept_since),
     )
 
 
@@ -72,3 +74,7 @@ def _prune_polls(tx: Tables, before: datetime) -> int:
 
 def _prune_silences(tx: Tables, now: datetime) -> int:
     return tx.silences.prune(now)
+
+
+def _prune_configs(tx: Tables, before: datetime) -> int:
+    return tx.configs.prune(before)

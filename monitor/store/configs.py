@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
+from monitor.model import AlertId
 from monitor.store.rows import from_json, safe, to_json, to_text, to_time
 
 
@@ -46,6 +47,23 @@ class Configs:
             "SELECT id, at, text, summary FROM configs WHERE id = ?", (config_id,)
         ).fetchone()
         return None if row is None else _config(row)
+
+    def of_alert(self, alert_id: AlertId) -> AppliedConfig | None:
+        """The one in force when an alert was decided; None: it was decided before there was a history."""
+        row = self._connection.execute(
+            "SELECT id, at, text, summary FROM configs WHERE id = (SELECT config_id FROM alerts WHERE id = ?)",
+            (alert_id,),
+        ).fetchone()
+        return None if row is None else _config(row)
+
+    def prune(self, before: datetime) -> int:
+        """Delete those applied before `before` that no alert names; the newest stays. Gives how many."""
+        cursor = self._connection.execute(
+            "DELETE FROM configs WHERE at < ? AND id <> (SELECT max(id) FROM configs) "
+            "AND id NOT IN (SELECT config_id FROM alerts WHERE config_id IS NOT NULL)",
+            (to_text(before),),
+        )
+        return cursor.rowcount
 
     def newest(self, limit: int = 20) -> list[AppliedConfig]:
         """The newest first."""

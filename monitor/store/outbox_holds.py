@@ -114,11 +114,23 @@ class OutboxHolds:
             (to_json(list(ids)), to_text(now)),
         ).rowcount
 
-    def bury(self, channel: str, reason: str, hint: str, now: datetime) -> list[DeliveryId]:
-        """Everything that still waits for a channel is dead. Gives the rows."""
-        rows = self._connection.execute(
+    # --- for a channel that left the configuration --------------------------------------------------------------------
+
+    def advise(self, channel: str, hint: str, former: str, now: datetime) -> int:
+        """Set the hint of everything that waits for a channel: `hint`, or none where it was `former`. Gives how many.
+
+        `updated_at` of a row then says since when it has been so.
+        """
+        return self._connection.execute(
+            "UPDATE deliveries SET hint = ?2, updated_at = ?4 WHERE channel = ?1 "
+            "AND state IN ('pending', 'held', 'waiting', 'unknown') AND hint <> ?2 AND (?2 <> '' OR hint = ?3)",
+            (channel, safe(hint), safe(former), to_text(now)),
+        ).rowcount
+
+    def bury(self, channel: str, reason: str, hint: str, now: datetime, untouched_since: datetime) -> int:
+        """What waits for a channel and has not been touched since a time is dead. Gives how many."""
+        return self._connection.execute(
             "UPDATE deliveries SET state = 'dead', reason = ?2, hint = ?3, updated_at = ?4 WHERE channel = ?1 "
-            "AND state IN ('pending', 'held', 'waiting', 'unknown') RETURNING id",
-            (channel, safe(reason), safe(hint), to_text(now)),
-        ).fetchall()
-        return [DeliveryId(row[0]) for row in rows]
+            "AND state IN ('pending', 'held', 'waiting', 'unknown') AND updated_at < ?5",
+            (channel, safe(reason), safe(hint), to_text(now), to_text(untouched_since)),
+        ).rowcount

@@ -51,6 +51,13 @@ class OutboxReads:
         rows = self._connection.execute(f"SELECT DISTINCT channel FROM deliveries WHERE {OPEN_INDEX}")
         return [row[0] for row in rows]
 
+    def open_by_channel(self) -> Mapping[str, int]:
+        """How many deliveries still wait for each channel, those being sent included."""
+        rows = self._connection.execute(
+            f"SELECT channel, count(*) FROM deliveries WHERE {OPEN_INDEX} GROUP BY channel ORDER BY channel"
+        )
+        return dict(rows.fetchall())
+
     def next_due(self) -> datetime | None:
         """When the next row is due; in the past when something is; None when nothing waits."""
         row = self._connection.execute(

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 
-from monitor.app import CONFIG_STATUS
 from monitor.config.load import load
+from monitor.pipeline.agree import CONFIG_STATUS
 from monitor.store.channels import ChannelMemory
 from monitor.store.database import Store
 from monitor.store.tables import Tables
-from tests.support.cli import Desk
+from tests.support.cli import CONFIG, Desk
 
 NOW = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
 
@@ -51,6 +51,13 @@ def test_refused_reload_is_shown(desk: Desk) -> None:
     change(desk, refuse)
     assert desk("doctor").exit_code == 1
     assert found(desk, "reload") == [("wrong", "refused: config.toml:3:1: no")]
+
+
+def test_what_waits_for_a_channel_that_left_is_noted(desk: Desk) -> None:
+    desk.config.write_text(CONFIG.replace('name = "desk"', 'name = "office"'), "utf-8")
+    done = desk("doctor")
+    assert done.exit_code == 0
+    assert found(desk, "outbox")[1] == ("note", "desk: 2 deliveries wait for this channel, which is not configured")
 
 
 def test_refused_channel_is_wrong_and_named(desk: Desk) -> None:

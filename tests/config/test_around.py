@@ -4,6 +4,7 @@ monitor.config.nearest, monitor.config.warnings."""
 from __future__ import annotations
 
 import json
+import tomllib
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from monitor.config.diff import changes
 from monitor.config.jsonschema import json_schema
 from monitor.config.load import load
 from monitor.config.nearest import did_you_mean
-from monitor.config.redact import redacted
+from monitor.config.redact import secrets_of
 from monitor.config.warnings import same_place
 from monitor.settings import Config, Secret
 from tests.support.cli import CONFIG
@@ -54,11 +55,63 @@ def test_changed_secret_is_named_and_not_shown(config: Config) -> None:
     assert "hidden-token" not in said
 
 
-def test_history_keeps_no_inline_secret_and_no_comment() -> None:
-    text = CONFIG.replace("terminal://", "tgram://123:hidden-token/456") + "# a password: hidden-word\n"
-    kept = redacted(text)
+SECRETS = """
+[[feeds]]
+name = "closed"
+url = "https://closed.example/rss"
+headers = { "X-Key" = "hidden-header-1" }
+proxy = 'socks5://user:hidden-proxy@127.0.0.1:9050'
+
+[[channels]]  # was: json://old-hidden.example/token
+name = "inline"
+url = "tgram://123456789:hidden-token-12345/456"
+template = "{{ headline }} hidden-token-12345 123456789:hidden-token-12345"
+
+[[channels]]
+name = "by variable"
+url = "json://${HOOK_HOST}/hook/${HOOK}"
+template = "{{ headline }} https://example.org/hidden-hook-99-hidden-hook"  # pasted by mistake
+"""
+
+
+def test_history_keeps_no_secret_however_it_came_in_and_no_comment(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text(CONFIG + SECRETS, "utf-8")
+    environment = {"HOOK_HOST": "hooks.example", "HOOK": "hidden-hook-99-hidden-hook"}
+    kept = load(path, environment=environment).config.text
     assert "hidden" not in kept
-    assert 'name = "rafah"' in kept
+    assert "was:" not in kept
+    assert "json://***${HOOK_HOST}${HOOK}" in kept
+    tables = tomllib.loads(kept)
+    assert [rule["name"] for rule in tables["rules"]] == ["rafah", "truce"]
+    assert tables["feeds"][-1]["headers"] == {"X-Key": "***"}
+
+
+def test_text_for_the_history_is_the_one_that_was_checked(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text(CONFIG, "utf-8")
+    config = load(path).config
+    path.write_text("another", "utf-8")
+    assert tomllib.loads(config.text) == tomllib.loads(CONFIG)
+    assert config == replace(config, text="")
+
+
+@pytest.mark.parametrize(
+    ("url", "parts"),
+    [
+        ("terminal://", []),
+        (
+            "tgram://123456789:AAtoken_token99/4711",
+            ["tgram://123456789:AAtoken_token99/4711", "123456789:AAtoken_token99", "AAtoken_token99"],
+        ),
+        ("mailtos://me:p%40ss@example.org", ["mailtos://me:p%40ss@example.org", "p%40ss", "p@ss"]),
+        ("json://[broken", ["json://[broken"]),
+    ],
+)
+def test_secrets_of_an_address(config: Config, url: str, parts: list[str]) -> None:
+    found = list(secrets_of(replace(config, feeds=(), channels=(replace(config.channels[0], url=Secret(url)),))))
+    assert [part for part in parts if part not in found] == []
+    assert bool(found) == bool(parts)
 
 
 def test_schema_knows_every_key_of_the_starter_file() -> None:

@@ -355,12 +355,12 @@ class Hole(FakeSender):
         return await super().send(channel, message, deadline)
 
 
-async def test_what_waits_for_a_channel_that_is_gone_is_dead_and_says_so(store: Store, clock: Clock) -> None:
+async def test_what_waits_for_a_channel_that_is_gone_stays_and_says_so(store: Store, clock: Clock) -> None:
     add_alerts(store, 1, ("old",))
     worker = deliverer(store, FakeSender(), a_config(), clock)
     await worker.start()
-    assert row(store).delivery.state is DeliveryState.DEAD
-    assert "not in the configuration" in row(store).delivery.reason
+    assert row(store).delivery.state is DeliveryState.PENDING
+    assert "not in the configuration" in row(store).hint
 
 
 async def test_a_person_can_ask_again_and_drop(store: Store, clock: Clock) -> None:

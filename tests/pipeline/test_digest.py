@@ -13,6 +13,7 @@ from monitor.alerts.routing import DeliveryDecision, Hold
 from monitor.model import DeliveryState, Severity
 from monitor.outcomes import Permanent
 from monitor.pipeline.deliver import Deliverer
+from monitor.pipeline.digest import bury_forsaken, reschedule
 from monitor.settings import Channel, Config, QuietWindow
 from monitor.store.database import Store
 from tests.support.alerts import a_config, channel
@@ -37,9 +38,16 @@ class Desk:
     """A deliverer whose configuration tests change."""
 
     def __init__(self, store: Store, clock: Clock, *channels: Channel, sender: FakeSender | None = None) -> None:
+        self.store = store
+        self.clock = clock
         self.config: Config = a_config(*channels)
         self.sender = sender or FakeSender()
         self.deliverer = Deliverer(store, self.sender, lambda: self.config, clock, jitter=lambda: 0.5)
+
+    async def reload(self) -> None:
+        """As a reload does it: the outbox by the configuration as it is now, then every channel is asked anew."""
+        await self.store.write(reschedule, self.config, self.clock())
+        self.deliverer.look_again()
 
     async def run(self) -> None:
         await self.deliverer.tick()
@@ -103,12 +111,12 @@ async def test_a_window_that_was_moved_holds_as_it_stands_now(store: Store, cloc
     add_alerts(store, 3, now=clock())
     await desk.run()
     desk.config = a_config(channel(quiet=(replace(NIGHT, to=time(9)),)))
-    await desk.deliverer.reload()
+    await desk.reload()
     clock.move(hours=8)
     await desk.run()
     assert states(store) == {"held": 3}
     desk.config = a_config(channel())
-    await desk.deliverer.reload()
+    await desk.reload()
     await desk.run()
     assert states(store) == {"sent": 3}
 
@@ -144,12 +152,12 @@ async def test_a_digest_with_new_hours_waits_for_those(store: Store, clock: Cloc
     due = datetime(2026, 11, 26, 6, tzinfo=UTC)
     store.write_sync(lambda tx: add_alert(tx, 1, decisions=held("digest", due), now=clock()))
     desk.config = a_config(channel(digest="0 12 * * *"))
-    await desk.deliverer.reload()
+    await desk.reload()
     clock.now = due
     await desk.run()
     assert states(store) == {"held": 1}
     desk.config = a_config(channel())
-    await desk.deliverer.reload()
+    await desk.reload()
     await desk.run()
     assert states(store) == {"sent": 1}
 
@@ -187,7 +195,7 @@ async def test_a_changed_address_forgets_what_the_old_one_refused(store: Store, 
     await desk.run()
     assert states(store) == {"dead": 1, "pending": 1}
     desk.config = a_config(channel(url="json://new/"))
-    await desk.deliverer.reload()
+    await desk.reload()
     await desk.run()
     assert states(store) == {"dead": 1, "sent": 1}
 
@@ -203,3 +211,38 @@ async def test_a_clock_set_back_neither_stops_nor_storms(store: Store, clock: Cl
     await desk.run()
     assert states(store) == {"sent": 4}
     assert len(desk.sender.sent) == 4
+
+
+async def test_what_waits_for_a_channel_that_left_is_kept_and_sent_when_it_is_back(store: Store, clock: Clock) -> None:
+    desk = Desk(store, clock, channel(quiet=(NIGHT,)))
+    clock.move(hours=2)
+    add_alerts(store, 2, now=clock())
+    await desk.run()
+    desk.config = a_config(channel("other"))
+    await desk.reload()
+    clock.move(days=6)
+    assert store.write_sync(bury_forsaken, desk.config, clock()) == 0
+    await desk.run()
+    assert states(store) == {"held": 2}
+    (row, _) = store.read(lambda tx: tx.outbox.listed())
+    assert "comes back" in row.hint
+
+    desk.config = a_config(channel("other"), channel())
+    await desk.reload()
+    await desk.run()
+    assert states(store) == {"sent": 2}
+
+
+async def test_what_waits_for_a_channel_that_stays_away_is_dead_after_a_week(store: Store, clock: Clock) -> None:
+    desk = Desk(store, clock, channel("other"))
+    add_alerts(store, 1, now=clock())
+    add_alerts(store, 1, ("other",), now=clock())
+    await desk.reload()
+    clock.move(days=7, seconds=1)
+    assert store.write_sync(bury_forsaken, desk.config, clock()) == 1
+    (dead,) = store.read(lambda tx: tx.outbox.listed(states=[DeliveryState.DEAD]))
+    assert (dead.delivery.channel, dead.delivery.reason) == (
+        "desk",
+        "its channel was not in the configuration for days",
+    )
+    assert "outbox retry" in dead.hint

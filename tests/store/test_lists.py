@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.model import ItemId
+from monitor.model import AlertId, ItemId
 from monitor.store.channels import ChannelMemory
 from monitor.store.item_lists import find_items, newest_items, revisions
 from monitor.store.matches import NewMatch
@@ -132,6 +132,19 @@ def test_configurations_are_kept_once_each_time_they_change(world: World) -> Non
     second = world.store.read(lambda tx: tx.configs.get(2))
     assert second is not None
     assert second.summary == ("rule added",)
+
+
+def test_configurations_that_no_alert_names_are_forgotten_but_for_the_newest(world: World) -> None:
+    for text in ("one", "two", "three", "four"):
+        world.store.write_sync(lambda tx, text: tx.configs.applied(text, (), NOW), text)
+    world.line = replace(world.line, config_id=2)
+    world.publish("alpha", item("قصف على رفح", key="1"))
+    assert world.store.write_sync(lambda tx: tx.configs.prune(NOW)) == 0
+    assert world.store.write_sync(lambda tx: tx.configs.prune(NOW + MINUTE)) == 2
+    assert [one.id for one in world.store.read(lambda tx: tx.configs.newest())] == [4, 2]
+    then = world.store.read(lambda tx: tx.configs.of_alert(AlertId(1)))
+    assert then is not None
+    assert then.text == "two"
 
 
 def test_channel_memory_comes_back_as_it_was(world: World) -> None:

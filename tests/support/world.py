@@ -63,13 +63,21 @@ class World:
     """A store, a line, and polls without a network."""
 
     def __init__(
-        self, conf: settings.Config, *, factory: type[sqlite3.Connection] = sqlite3.Connection, known: bool = True
+        self,
+        conf: settings.Config,
+        *,
+        factory: type[sqlite3.Connection] = sqlite3.Connection,
+        known: bool = True,
+        history: bool = False,
     ) -> None:
         self.config = conf
         self.now = NOW
         self.store = Store.open(conf.state, lambda: self.now, factory=factory)
         self.line = Line.of(conf)
         self.store.write_sync(lambda tx: tx.feeds.sync(conf.feeds, self.now))
+        if history:
+            config_id = self.store.write_sync(lambda tx: tx.configs.applied(conf.text, (), self.now))
+            self.line = replace(self.line, config_id=config_id)
         if known:
             for one in conf.feeds:
                 self.read_before(one.name)

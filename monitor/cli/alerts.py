@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from monitor.cli.former import rule_as_it_was
 from monitor.cli.groups import ListGroup
 from monitor.cli.options import Span, limit_option, since_option, since_when
 from monitor.cli.output import json_line, say, write_facts, write_json, write_table
@@ -95,13 +96,16 @@ def show(session: Session, alert: int, as_json: bool) -> None:
     with session.store() as store:
         found = store.read(_get, alert)
         deliveries = store.read(lambda tx: tx.outbox.of_alert(AlertId(alert)))
+        then = rule_as_it_was(found, store.read(lambda tx: tx.configs.of_alert(AlertId(alert))), session.load().text)
     if as_json:
-        click.echo(json_line({**alert_row(found), "deliveries": list(map(delivery_row, deliveries))}))
+        rule = None if then is None else then.row()
+        click.echo(json_line({**alert_row(found), "rule_then": rule, "deliveries": [*map(delivery_row, deliveries)]}))
         return
     write_facts(
         [
             ("alert", f"{found.id}, {found.kind}, {found.severity.word}"),
             ("rule", found.rule if found.label == found.rule else f"{found.rule} ({found.label})"),
+            *(() if then is None else then.facts(zone, now)),
             ("headline", headline(found.item)),
             ("feed", found.item.outlet),
             ("link", found.item.link or ""),

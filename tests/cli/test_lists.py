@@ -1,11 +1,14 @@
 """Items, alerts, deliveries and stories on the command line: monitor.cli.items, monitor.cli.alerts, monitor.cli.outbox,
-monitor.cli.stories, with monitor.cli.rows and monitor.cli.options behind them."""
+monitor.cli.stories, with monitor.cli.rows, monitor.cli.former and monitor.cli.options behind them."""
 
 from __future__ import annotations
 
 import pytest
 
-from tests.support.cli import Desk
+from monitor.config.load import load
+from monitor.store.database import Store
+from tests.support.cli import CONFIG, Desk
+from tests.support.world import NOW
 
 
 def test_items_are_listed_newest_first_with_their_rules(desk: Desk) -> None:
@@ -49,6 +52,32 @@ def test_alert_shows_its_hits_and_deliveries(desk: Desk) -> None:
     assert "هدنة: «هدنة» in the title (exact)" in done.stdout
     assert "2 items of 2 outlets" in done.stdout
     assert "pending" in done.stdout
+
+
+def test_alert_shows_its_rule_as_it_was_while_it_is_edited_and_removed(desk: Desk) -> None:
+    shown = desk("alerts", "show", "1").stdout
+    assert "still the same (configuration 1 of " in shown
+    assert 'any = ["هدنة", "وقف إطلاق النار"]' in shown
+    assert 'severity = "urgent"' in shown
+
+    desk.config.write_text(CONFIG.replace('"هدنة", "وقف إطلاق النار"', '"تهدئة"'), "utf-8")
+    shown = desk("alerts", "show", "1").stdout
+    assert "changed since" in shown
+    assert 'any = ["هدنة", "وقف إطلاق النار"]' in shown
+    assert "تهدئة" not in shown
+
+    desk.config.write_text(CONFIG.replace('name = "truce"', 'name = "ceasefire"'), "utf-8")
+    assert "removed since" in desk("alerts", "show", "1").stdout
+    (row,) = desk.rows("alerts", "show", "1")
+    assert row["rule_then"]["now"] == "removed"
+    assert row["rule_then"]["table"]["any"] == ["هدنة", "وقف إطلاق النار"]
+
+
+def test_alert_from_before_the_history_shows_no_rule(desk: Desk) -> None:
+    with Store.open(load(desk.config).config.state, lambda: NOW) as store:
+        store.write_sync(lambda tx: tx.connection.execute("UPDATE alerts SET config_id = NULL"))
+    assert "as it was" not in desk("alerts", "show", "1").stdout
+    assert desk.rows("alerts", "show", "1")[0]["rule_then"] is None
 
 
 def test_alerts_are_listed_by_rule(desk: Desk) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,8 +17,10 @@ from monitor.errors import ConfigError, Fault, MonitorError
 from monitor.logs import get_logger
 from monitor.settings import Config
 
-STILL_SECONDS = 0.15  # an editor that truncates and writes is done by then
-MOST_LOOKS = 8
+STILL_SECONDS = 0.1  # an editor that truncates and writes is done by then
+UNFINISHED_SECONDS = 0.8  # for a file that is away, empty, or stops in the middle of a line
+SHORTEST_LOOK = 0.02
+PATIENCE_SECONDS = 1.2  # one that is never left alone is read all the same
 
 Read = Callable[[Path], Config]
 Apply = Callable[[Config], Awaitable[tuple[str, ...]]]
@@ -110,13 +113,26 @@ class Reloader:
         return Reloaded(faults=errors)
 
     async def _stand_still(self) -> None:
-        """Until the file is written; one that is never left alone is read as it stands after a second and a bit."""
-        for _ in range(MOST_LOOKS):
+        """Until the file is written."""
+        still, began = self._stands_for(), time.monotonic()
+        while time.monotonic() - began < PATIENCE_SECONDS:
             before = self._signature()
-            await asyncio.sleep(STILL_SECONDS)
+            wait = max(STILL_SECONDS - still, SHORTEST_LOOK)
+            await asyncio.sleep(wait)
             self._seen = self._signature()
-            if self._seen == before:
+            still = still + wait if self._seen == before else 0.0
+            if still >= (UNFINISHED_SECONDS if self._unfinished() else STILL_SECONDS):
                 return
+
+    def _stands_for(self) -> float:
+        """For how many seconds the files have stood as they are, as far as counts; by their own clock."""
+        written = max((file[2] for file in self._signature() if file is not None), default=time.time_ns())
+        return min(max((time.time_ns() - written) / 1e9, 0.0), STILL_SECONDS - SHORTEST_LOOK)
+
+    def _unfinished(self) -> bool:
+        """Whether the file looks as if its editor had not done with it."""
+        text, _ = self._content()
+        return text is None or not text.endswith(b"\n")
 
     async def _follow(self) -> None:
         from watchfiles import awatch

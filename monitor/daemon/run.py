@@ -12,7 +12,7 @@ from monitor.clock import Clock, utc_now
 from monitor.config.load import load
 from monitor.config.redact import secrets_of
 from monitor.daemon.service import end_for_certain, serve
-from monitor.errors import Fault
+from monitor.errors import ConfigError, Fault
 from monitor.settings import Config
 from monitor.store.lock import StateLock
 
@@ -37,18 +37,19 @@ def run(
     """
     loaded = load(config_path)
     redactor = logs.configure("debug" if verbose else "info", secrets=secrets_of(loaded.config))
-    _say_warnings(loaded.warnings)
+    reading = Reading()
+    reading.say(loaded.warnings)
     with StateLock(loaded.config.state):
         app = build(loaded.config, redactor=redactor, check_pages=True, sender=_sender(utc_now, telegram_api))
-        asyncio.run(_until_stopped(app, notify_address))
+        asyncio.run(_until_stopped(app, reading, notify_address))
     return 0
 
 
-async def _until_stopped(app: App, notify_address: str | None) -> None:
+async def _until_stopped(app: App, reading: Reading, notify_address: str | None) -> None:
     stop = asyncio.Event()
     resort = asyncio.create_task(_last_resort(stop))
     try:
-        await serve(app, stop, read=_read, notify_address=notify_address)
+        await serve(app, stop, read=reading.read, notify_address=notify_address)
     finally:
         await app.close()
         resort.cancel()
@@ -59,16 +60,33 @@ async def _last_resort(stop: asyncio.Event) -> None:
     end_for_certain()
 
 
-def _read(path: Path) -> Config:
-    loaded = load(path)
-    _say_warnings(loaded.warnings)
-    return loaded.config
+class Reading:
+    """Reads config.toml for a running monitor, and says each of its warnings once, not after every save."""
 
+    def __init__(self) -> None:
+        self._said: frozenset[tuple[str, str]] = frozenset()
 
-def _say_warnings(warnings: tuple[Fault, ...]) -> None:
-    log = logs.get_logger()
-    for fault in warnings:
-        log.warning("config_warning", fault=str(fault))
+    def read(self, path: Path) -> Config:
+        """The file as it stands.
+
+        Raises:
+            ConfigError: it is faulty, or empty: a full disk or an editor in the middle of its work leaves such a file,
+                and taking it over would end all watching.
+        """
+        loaded = load(path)
+        if not loaded.config.text.strip():
+            hint = "to watch nothing, stop the monitor"
+            raise ConfigError([Fault(message="the file is empty; that is not taken over", hint=hint, path=str(path))])
+        self.say(loaded.warnings)
+        return loaded.config
+
+    def say(self, warnings: tuple[Fault, ...]) -> None:
+        """Log the warnings that were not there at the last reading; they are known by their words, not their lines."""
+        log = logs.get_logger()
+        for fault in warnings:
+            if (fault.where, fault.message) not in self._said:
+                log.warning("config_warning", fault=str(fault))
+        self._said = frozenset((fault.where, fault.message) for fault in warnings)
 
 
 def _sender(clock: Clock, telegram_api: str | None) -> Sender | None:

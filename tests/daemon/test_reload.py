@@ -53,7 +53,7 @@ class World:
 @pytest.fixture
 def world(tmp_path: Path) -> World:
     path = tmp_path / "config.toml"
-    path.write_text("a", "utf-8")
+    path.write_text("a\n", "utf-8")
     return World(path)
 
 
@@ -68,19 +68,19 @@ async def reloader(world: World) -> AsyncIterator[Reloader]:
 
 def rename(path: Path, text: str) -> None:
     other = path.with_suffix(".tmp")
-    other.write_text(text, "utf-8")
+    other.write_text(f"{text}\n", "utf-8")
     other.replace(path)
 
 
 def truncate(path: Path, text: str) -> None:
     with path.open("w", encoding="utf-8") as file:
         file.flush()
-        file.write(text)
+        file.write(f"{text}\n")
 
 
 def backup_and_write(path: Path, text: str) -> None:
     path.replace(path.with_suffix(".toml~"))
-    path.write_text(text, "utf-8")
+    path.write_text(f"{text}\n", "utf-8")
 
 
 @pytest.mark.parametrize("save", [rename, truncate, backup_and_write], ids=lambda save: save.__name__)
@@ -109,6 +109,25 @@ async def test_a_file_saved_in_pieces_is_read_once_it_stands_still(world: World)
     assert (world.applied, world.faults) == ([("a", "b", "c")], [])
 
 
+@pytest.mark.parametrize("first", [None, b"", b"a fau"], ids=["away", "empty", "cut in a line"])
+async def test_a_file_that_is_not_finished_is_given_time(world: World, first: bytes | None) -> None:
+    if first is None:
+        world.path.unlink()
+    else:
+        world.path.write_bytes(first)
+    await asyncio.sleep(0.5)
+    assert (world.applied, world.faults) == ([], [])
+    rename(world.path, "a b")
+    await world.wait()
+    assert (world.applied, world.faults) == ([("a", "b")], [])
+
+
+async def test_a_file_without_a_last_line_end_is_applied_in_time_too(world: World) -> None:
+    world.path.write_text("a b", "utf-8")
+    await world.wait()
+    assert world.applied == [("a", "b")]
+
+
 async def test_the_same_text_saved_again_is_no_change(world: World) -> None:
     rename(world.path, "a")
     await asyncio.sleep(0.5)
@@ -118,7 +137,7 @@ async def test_the_same_text_saved_again_is_no_change(world: World) -> None:
 async def test_a_symlink_that_is_swapped_is_followed(tmp_path: Path) -> None:
     for name in ("one", "two"):
         (tmp_path / name).mkdir()
-        (tmp_path / name / "config.toml").write_text(name, "utf-8")
+        (tmp_path / name / "config.toml").write_text(f"{name}\n", "utf-8")
     (tmp_path / "etc").mkdir()
     path = tmp_path / "etc" / "config.toml"
     path.symlink_to(tmp_path / "one" / "config.toml")
@@ -131,10 +150,11 @@ async def test_a_symlink_that_is_swapped_is_followed(tmp_path: Path) -> None:
     fresh.replace(path)
     await world.wait()
     assert world.applied == [("two",)]
-    (tmp_path / "two" / "config.toml").write_text("two three", "utf-8")
+    (tmp_path / "two" / "config.toml").write_text("two three\n", "utf-8")
     # The folder behind the link may not be watched yet; the look once a second is what the daemon relies on then.
     await asyncio.sleep(0.2)
     await reloader.look()
+    await world.wait()
     assert world.applied[-1] == ("two", "three")
     await reloader.stop()
 

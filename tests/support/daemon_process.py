@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import TracebackType
@@ -30,12 +31,16 @@ Record = dict[str, Any]
 
 
 class DaemonProcess:
-    """One daemon. Its log records are read as they come; `output` is what it wrote to standard output."""
+    """One daemon. Its log records are read as they come; `output` is what it wrote to standard output.
+
+    `counts`: how many records of each event have come.
+    """
 
     def __init__(self, config: Path, *, telegram_api: str = "") -> None:
         self.records: list[Record] = []
         self.noise: list[str] = []
         self.output: list[str] = []
+        self.counts: Counter[str] = Counter()
         self._changed = threading.Condition()
         self._process = subprocess.Popen(
             [sys.executable, "-X", "utf8", "-c", _CODE, str(config), telegram_api],
@@ -65,6 +70,7 @@ class DaemonProcess:
                     self.noise.append(line.rstrip("\n"))
                 else:
                     self.records.append(record)
+                    self.counts[str(record.get("event"))] += 1
                 self._changed.notify_all()
 
     def _read_output(self) -> None:

@@ -19,6 +19,7 @@ class Webhook:
     url: str = ""
     bodies: list[dict[str, Any]] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
+    paths: list[str] = field(default_factory=list)
     answers: list[tuple[int, dict[str, str]]] = field(default_factory=list)
     arrived: threading.Condition = field(default_factory=threading.Condition)
     answer_after: Callable[[], float] = lambda: 0.0
@@ -54,6 +55,7 @@ def webhook() -> Iterator[Webhook]:
             status, headers = hook.answers.pop(0) if hook.answers else (200, {})
             with hook.arrived:  # taken before it is answered: a sender that dies in between has delivered
                 hook.bodies.append(_fields(body))
+                hook.paths.append(self.path)
                 hook.headers.append({name.lower(): value for name, value in self.headers.items()})
                 hook.arrived.notify_all()
             time.sleep(hook.answer_after())

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 WORDS = ("هدنة", "معبر", "انتخابات", "زلزال", "فيضان", "إضراب", "ميزانية", "مفاوضات", "لقاح", "كهرباء")
+COMMENT = "   # one word is enough"
 CORE_WORDS = WORDS[:2]
 PATHS = ("/core-1", "/core-2", "/extra-1", "/extra-2", "/extra-3", "/extra-4")
 CORE_PATHS = PATHS[:2]
@@ -54,7 +55,7 @@ class Edition:
             for feed in self.feeds
         )
         rules = "".join(
-            f'[[rules]]\nname = "{rule.word}"\nlabel = "{rule.label}"\nany = ["{rule.word}"]   # a word\n'
+            f'[[rules]]\nname = "{rule.word}"\nlabel = "{rule.label}"\nany = ["{rule.word}"]{COMMENT}\n'
             f'severity = "{rule.severity}"\n'
             + (f'feeds = ["#{rule.tag}"]\n' if rule.tag else "")
             + (f'channels = ["{rule.channel}"]\n' if rule.channel else "")

@@ -1,4 +1,4 @@
-"""Structured log records: logfmt on a terminal, JSON otherwise, always to stderr, one line each, without secrets.
+"""Structured log records, always to stderr, without secrets: for a person on a terminal, else JSON, one line each.
 
 `configure` is called once by the process that owns the run. Everything else asks `get_logger()` and says facts:
 `log.info("feed_polled", feed=name, new=3)`. structlog is imported with the first record that is written, not before.
@@ -8,10 +8,13 @@ they turn up.
 
 from __future__ import annotations
 
+import json
 import logging
 import re
 import sys
-from collections.abc import Iterable, MutableMapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, MutableMapping
+from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from typing import Any, Literal, TextIO
 from urllib.parse import quote
@@ -21,6 +24,8 @@ Level = Literal["debug", "info", "warning", "error"]
 # These name whole URLs in their debug records, and a bot token is part of a URL's path.
 _CHATTY = ("apprise", "urllib3", "requests", "asyncio", "apscheduler", "watchfiles", "aiosmtpd", "mail")
 _SHORTEST_SECRET = 4
+_NARROWEST = 40  # columns; a narrower terminal folds by itself
+_TROUBLES = ("warning", "error", "critical")
 
 _TOKEN = re.compile(r"(?<!\d)\d{6,12}:[A-Za-z0-9_-]{30,}")  # a Telegram bot token, wherever it came from
 _USERINFO = re.compile(r"://[^\s/@:\"']{1,200}:[^\s/@\"']{1,200}(?=@)")
@@ -56,15 +61,43 @@ class Redactor:
         return _TOKEN.sub("***", text) if ":" in text else text
 
 
-class _Line:
-    """The last step of a record: the rendered line without secrets and without control characters."""
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A part of a record that begins a line of its own; `indent`: how far in, None: neither indented nor folded."""
 
-    def __init__(self, render: Any, redactor: Redactor) -> None:
+    text: str
+    indent: int | None = None
+
+
+Render = Callable[[MutableMapping[str, Any]], Iterable[_Piece]]
+
+
+class _Last:
+    """The last step of a record: rendered, without secrets and without control characters, folded for a terminal."""
+
+    def __init__(self, render: Render, redactor: Redactor) -> None:
         self._render = render
         self._redactor = redactor
 
     def __call__(self, logger: object, name: str, event: MutableMapping[str, Any]) -> str:
-        return escape_controls(self._redactor.hide(str(self._render(logger, name, event))))
+        return "\n".join(line for piece in self._render(event) for line in self._lines(piece))
+
+    def _lines(self, piece: _Piece) -> list[str]:
+        text = escape_controls(self._redactor.hide(piece.text))
+        if piece.indent is None:
+            return [text]
+        import shutil
+        import textwrap
+
+        margin, width = " " * piece.indent, max(shutil.get_terminal_size((80, 24)).columns, _NARROWEST)
+        return textwrap.wrap(
+            text,
+            width,
+            initial_indent=margin,
+            subsequent_indent=f"{margin}  ",
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
 
 
 class _CurrentStderr:
@@ -85,7 +118,7 @@ def configure(
     *,
     secrets: Iterable[str] = (),
     stream: TextIO | None = None,
-    form: Literal["auto", "logfmt", "json"] = "auto",
+    form: Literal["auto", "terminal", "json"] = "auto",
 ) -> Redactor:
     """Send all records of this process, also those of libraries, through one formatter to `stream` (None: stderr).
 
@@ -93,8 +126,9 @@ def configure(
     """
     target = stream or _CurrentStderr()
     redactor = Redactor(secrets)
+    personal = form == "terminal" or (form == "auto" and target.isatty())
     handler = logging.StreamHandler(target)  # type: ignore[type-var, unused-ignore]
-    handler.setFormatter(_Formatter(form if form != "auto" else "logfmt" if target.isatty() else "json", redactor))
+    handler.setFormatter(_Formatter(_for_a_person if personal else _as_json, redactor))
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
@@ -104,11 +138,11 @@ def configure(
 
 
 class _Formatter(logging.Formatter):
-    """Every record as one line, ours and those of libraries. Builds its parts with the first one."""
+    """Every record, ours and those of libraries. Builds its parts with the first one."""
 
-    def __init__(self, form: str, redactor: Redactor) -> None:
+    def __init__(self, render: Render, redactor: Redactor) -> None:
         super().__init__()
-        self._form = form
+        self._render = render
         self._redactor = redactor
 
     def format(self, record: logging.LogRecord) -> str:
@@ -118,9 +152,9 @@ class _Formatter(logging.Formatter):
     def _parts(self) -> logging.Formatter:
         from structlog.stdlib import ProcessorFormatter
 
-        line = _Line(_renderer(self._form), self._redactor)
+        last = _Last(self._render, self._redactor)
         return ProcessorFormatter(
-            foreign_pre_chain=_facts(), processors=[ProcessorFormatter.remove_processors_meta, line]
+            foreign_pre_chain=_facts(), processors=[ProcessorFormatter.remove_processors_meta, last]
         )
 
 
@@ -136,22 +170,38 @@ def _facts() -> list[Any]:
     ]
 
 
-def _renderer(form: str) -> Any:
-    import structlog
+def _as_json(event: MutableMapping[str, Any]) -> Iterator[_Piece]:
+    yield _Piece(json.dumps(dict(event), ensure_ascii=False, default=str))
 
-    if form == "json":
-        return structlog.processors.JSONRenderer(ensure_ascii=False, sort_keys=False, default=str)
-    order: Sequence[str] = ("timestamp", "level", "event")
-    logfmt = structlog.processors.LogfmtRenderer(key_order=order, drop_missing=True)
 
-    def render(logger: object, name: str, event: MutableMapping[str, Any]) -> str:
-        # logfmt refuses keys with spaces and shows objects by repr; a text is kinder.
-        plain = {
-            key: value if isinstance(value, (str, int, float, bool)) else str(value) for key, value in event.items()
-        }
-        return str(logfmt(logger, name, plain))  # type: ignore[arg-type, unused-ignore]
+def _for_a_person(event: MutableMapping[str, Any]) -> Iterator[_Piece]:
+    """Time, trouble, event, fields that say something; then the texts of lists and a traceback on their own lines."""
+    trace = str(event.pop("exception", "") or "").splitlines()
+    level = str(event.pop("level", "info"))
+    words = [
+        _local(str(event.pop("timestamp", ""))),
+        *([level.upper()] if level in _TROUBLES else []),
+        str(event.pop("event")),
+    ]
+    lists = [value for value in event.values() if isinstance(value, (list, tuple))]
+    fields = [(key, value) for key, value in event.items() if not isinstance(value, (list, tuple))]
+    words += [f"{key}={_plain(value)}" for key, value in fields if value]
+    yield _Piece(" ".join(words), 0)
+    yield from (_Piece(str(text), 2) for texts in lists for text in texts)
+    yield from (_Piece(f"  {line}") for line in trace)
 
-    return render
+
+def _local(timestamp: str) -> str:
+    """A person's day instead of a program's second."""
+    try:
+        return f"{datetime.fromisoformat(timestamp).astimezone():%Y-%m-%d %H:%M:%S}"
+    except ValueError:
+        return timestamp
+
+
+def _plain(value: object) -> str:
+    text = str(value)
+    return f'"{text}"' if " " in text else text
 
 
 class Logger:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import logging
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -58,13 +59,54 @@ def test_secrets_are_hidden_wherever_they_turn_up() -> None:
     assert len(text.splitlines()) == 4
 
 
-def test_logfmt_is_one_line_too() -> None:
+def shown(monkeypatch: pytest.MonkeyPatch, columns: int = 80) -> io.StringIO:
+    """Where records for a person go, on a terminal of so many columns."""
+    monkeypatch.setenv("COLUMNS", str(columns))
     out = io.StringIO()
-    logs.configure(stream=out, form="logfmt")
-    logs.get_logger().info("feed_polled", text="two\nlines", feed="a b", nothing=None)
+    logs.configure(stream=out, form="terminal", secrets=["brand-new"])
+    return out
+
+
+def test_a_person_reads_time_event_and_fields_without_the_empty_ones(monkeypatch: pytest.MonkeyPatch) -> None:
+    out = shown(monkeypatch)
+    logs.get_logger().info(
+        "feed_polled", text="two\nlines", feed="صوت الناس", nothing=None, hint="", late=False, new=3, alerts=0
+    )
     (line,) = out.getvalue().splitlines()
-    assert "event=feed_polled" in line
-    assert 'feed="a b"' in line
+    assert re.fullmatch(r'\d{4}-\d\d-\d\d \d\d:\d\d:\d\d feed_polled text=two\\u000alines feed="صوت الناس" new=3', line)
+
+
+def test_trouble_is_named_and_lists_stand_below_each_other_folded(monkeypatch: pytest.MonkeyPatch) -> None:
+    out = shown(monkeypatch, columns=50)
+    fault = 'config.toml:33:1: rules[2] "rafah": no such key "severty"; did you mean "severity"?\x1b[31m brand-new'
+    logs.get_logger().error("config_refused", faults=[fault, "another"], effect="the former one goes on")
+    lines = out.getvalue().splitlines()
+    assert lines[0].endswith(" ERROR config_refused")
+    assert lines[1] == '  effect="the former one goes on"'
+    assert lines[2].startswith('  config.toml:33:1: rules[2] "rafah":')
+    assert lines[3].startswith("    ")
+    assert lines[-1] == "  another"
+    assert max(map(len, lines)) <= 50
+    assert not {"\x1b", "brand-new"} & set(out.getvalue().split())
+
+
+def test_a_traceback_is_read_line_by_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    out = shown(monkeypatch)
+    try:
+        raise ValueError("brand-new \x1b[31m")
+    except ValueError:
+        logs.get_logger().exception("tick_failed", tick="poll")
+    lines = out.getvalue().splitlines()
+    assert lines[0].endswith("ERROR tick_failed tick=poll")
+    assert lines[1] == "  Traceback (most recent call last):"
+    assert lines[-1] == "  ValueError: *** \\u001b[31m"
+
+
+def test_a_list_is_a_list_for_programs() -> None:
+    out = io.StringIO()
+    logs.configure(stream=out)
+    logs.get_logger().info("config_applied", changes=["one", "two"])
+    assert json.loads(out.getvalue())["changes"] == ["one", "two"]
 
 
 def test_chatty_libraries_never_reach_debug() -> None:

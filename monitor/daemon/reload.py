@@ -102,13 +102,12 @@ class Reloader:
                 return await self._refuse(error.faults)
             except MonitorError as error:
                 return await self._refuse((Fault(message=error.message, hint=error.hint, path=str(self._path)),))
-            self._log.info("config_applied", changes=list(changes) or ["nothing that matters"])
+            self._log.info("config_applied", changes=list(changes) or ["nothing that counts has changed"])
             return Reloaded(changes=changes)
 
     async def _refuse(self, faults: tuple[Fault, ...]) -> Reloaded:
         errors = tuple(fault for fault in faults if fault.severity == "error") or faults
-        for fault in errors:
-            self._log.error("config_refused", fault=str(fault))
+        self._log.error("config_refused", faults=[*map(str, errors)], effect="the former configuration goes on")
         await self._refused(errors)
         return Reloaded(faults=errors)
 

@@ -82,10 +82,9 @@ class Reading:
 
     def say(self, warnings: tuple[Fault, ...]) -> None:
         """Log the warnings that were not there at the last reading; they are known by their words, not their lines."""
-        log = logs.get_logger()
-        for fault in warnings:
-            if (fault.where, fault.message) not in self._said:
-                log.warning("config_warning", fault=str(fault))
+        fresh = [str(fault) for fault in warnings if (fault.where, fault.message) not in self._said]
+        if fresh:
+            logs.get_logger().warning("config_doubtful", warnings=fresh)
         self._said = frozenset((fault.where, fault.message) for fault in warnings)
 
 

@@ -59,7 +59,7 @@ def _left_waiting(tx: Tables, old: Config | None, new: Config) -> Iterator[str]:
                 f'if a channel of this name comes back (see "monitor outbox list --channel {name}")'
             )
         elif name in after - before:
-            yield f'channel "{name}": {_counted(count)} for it and will be sent now'
+            yield f'channel "{name}": {_counted(count)} for it, and can be sent again'
 
 
 def _counted(count: int) -> str:

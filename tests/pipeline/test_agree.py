@@ -50,7 +50,7 @@ def test_a_channel_that_leaves_with_deliveries_is_named_and_so_is_its_return(wor
     assert world.value("SELECT count(*) FROM deliveries WHERE channel = 'mail' AND state = 'pending'") == 2
 
     (back,) = world.store.write_sync(agree, without, world.config, (), NOW).changes
-    assert back == 'channel "mail": 2 deliveries wait for it and will be sent now'
+    assert back == 'channel "mail": 2 deliveries wait for it, and can be sent again'
     assert world.value("SELECT count(*) FROM deliveries WHERE hint <> ''") == 0
 
 

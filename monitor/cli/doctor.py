@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import click
@@ -70,6 +71,7 @@ def _findings(session: Session) -> Iterator[Finding]:
     except ConfigError as error:
         for fault in error.faults:
             yield Finding(about="configuration", state="wrong", finding=str(fault))
+        yield from _running_on_the_former(session.config_path)
         return
     parts = f"{counted(len(config.feeds), 'feed')}, {counted(len(config.rules), 'rule')}"
     yield Finding(about="configuration", state="ok", finding=f"{parts}, {counted(len(config.channels), 'channel')}")
@@ -89,6 +91,16 @@ def _findings(session: Session) -> Iterator[Finding]:
         yield from store.read(
             lambda tx: [*_reload(tx), *_feeds(tx, now), *_channels(tx, config, now), *_outbox(tx, config)]
         )
+
+
+def _running_on_the_former(path: Path) -> Iterator[Finding]:
+    """While the file is faulty nobody knows its `state`; the usual folder is looked at."""
+    from monitor.store.lock import holder
+
+    process = holder(path.absolute().parent / "state")
+    if process is not None:
+        words = f"running on the former configuration, process {process}"
+        yield Finding(about="monitor", state="ok", finding=words, hint="save the file without the fault to change it")
 
 
 def _disk(config: Config) -> Finding:

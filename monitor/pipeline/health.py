@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import json
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
+from typing import Literal
 
-from monitor.alerts.compose.proof import Day, proof_of_life, quiet_notice, refused
-from monitor.alerts.habit import FEED_FLOOR, LOOK_BACK, RULE_FLOOR, Quiet, quiet_beyond_habit
+from monitor.alerts.compose.proof import Day, Silence, proof_of_life, quiet_notice, refused
+from monitor.alerts.habit import FEED_FLOOR, LOOK_BACK, RULE_FLOOR, quiet_beyond_habit
 from monitor.settings import Channel, Config, Language
 from monitor.store.figures import figures
 from monitor.store.habits import feed_times, rule_times
 from monitor.store.tables import Tables
 
 DAY = timedelta(days=1)
+_QUIET_TOLD = "quiet_told"  # in the store: when silence was last spoken of, and how far each had come by then
 Words = Callable[[Language], tuple[str, str]]
 
 
@@ -41,34 +44,49 @@ def tell_refused(tx: Tables, config: Config, faults: Sequence[str], now: datetim
 
 
 def tell_quiet(tx: Tables, config: Config, now: datetime) -> tuple[str, ...]:
-    """Queue a word on each rule and feed that is quiet far beyond its habit, at most once a day; gives their names.
+    """Queue one word a day, at most, on the rules and feeds that are quiet far beyond their habit; gives their names.
 
-    A feed that fails is spoken of elsewhere; here are those that answer and bring nothing.
+    Each is named when its silence begins to stand out, then again after one, two, four … days of it. A feed that fails
+    is spoken of elsewhere; here are those that answer and bring nothing.
     """
-    told = []
+    told = json.loads(tx.meta.get(_QUIET_TOLD, '{"at": "", "marks": {}}'))
+    if not _listeners(config.channels, willing_only=True) or (
+        told["at"] and now - datetime.fromisoformat(told["at"]) < DAY
+    ):
+        return ()
+    found = dict(_quiet(tx, config, now))
+    marks = {name: mark for name, (mark, _) in found.items()}
+    fresh = [name for name, mark in marks.items() if told["marks"].get(name) != mark]
+    if not fresh:
+        return ()
+    silences = [found[name][1] for name in fresh]
+    key = f"{now:%Y-%m-%d %H:%M}"
+    _queue(tx, config, "quiet", key, lambda language: quiet_notice(silences, language), now, willing_only=True)
+    tx.meta.set(_QUIET_TOLD, json.dumps({"at": now.isoformat(), "marks": marks}, ensure_ascii=False))
+    return tuple(fresh)
+
+
+def _quiet(tx: Tables, config: Config, now: datetime) -> Iterator[tuple[str, tuple[str, Silence]]]:
+    """Who is quiet, by kind and name, each with a mark that changes when it is time to speak of it again."""
     since = now - LOOK_BACK
     failing = set(figures(tx, now).failing)
-    for rule in config.rules:
-        quiet = quiet_beyond_habit(rule_times(tx, rule.name, since), now, RULE_FLOOR)
-        if quiet is not None and _say(tx, config, "rule", rule.name, quiet, now):
-            told.append(f"rule {rule.name}")
-    for feed in config.feeds:
-        if feed.name in failing:
-            continue
-        quiet = quiet_beyond_habit(feed_times(tx, feed.name, since), now, FEED_FLOOR)
-        if quiet is not None and _say(tx, config, "feed", feed.name, quiet, now):
-            told.append(f"feed {feed.name}")
-    return tuple(told)
-
-
-def _say(tx: Tables, config: Config, kind: str, name: str, quiet: Quiet, now: datetime) -> bool:
-    def words(language: Language) -> tuple[str, str]:
-        return quiet_notice("rule" if kind == "rule" else "feed", name, now - quiet.since, quiet.longest, language)
-
-    # The key is when the silence began and its length in powers of two: told at once, then after 1, 2, 4 … days.
-    days = (now - quiet.since) // DAY
-    key = f"{kind} {name} {quiet.since:%Y-%m-%dT%H:%M} {days.bit_length()}"
-    return _queue(tx, config, "quiet", key, words, now, willing_only=True) > 0
+    kinds: list[tuple[Literal["rule", "feed"], str, str]] = [
+        *(("rule", rule.name, rule.title) for rule in config.rules),
+        *(("feed", feed.name, feed.name) for feed in config.feeds if feed.name not in failing),
+    ]
+    for kind, name, title in kinds:
+        times = rule_times(tx, name, since) if kind == "rule" else feed_times(tx, name, since)
+        quiet = quiet_beyond_habit(times, now, RULE_FLOOR if kind == "rule" else FEED_FLOOR)
+        if quiet is not None:
+            lasts = now - quiet.since
+            mark = f"{quiet.since:%Y-%m-%dT%H:%M} {(lasts // DAY).bit_length()}"
+            yield (
+                f"{kind} {name}",
+                (
+                    mark,
+                    Silence(kind=kind, name=name, title=title, lasts=lasts, usual=quiet.usual, longest=quiet.longest),
+                ),
+            )
 
 
 def _queue(

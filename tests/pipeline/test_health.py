@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -67,8 +68,26 @@ def test_rule_and_feed_that_fall_silent_are_pointed_out_once(tmp_path: Path) -> 
         world.later(hours=1)
         assert world.store.write_sync(tell_quiet, world.line.config, world.now) == ()
         words = "\n".join(text for _, text in notices(world))
-    assert "هدوء غير معتاد: القاعدة rafah" in words
+    assert "هدوء غير معتاد (العدد: 2)" in words
     assert "monitor feeds test alpha" in words
+
+
+def test_silence_is_spoken_of_once_a_day_at_most_and_ever_more_rarely(tmp_path: Path) -> None:
+    with World(config(tmp_path, channels=(NOTICES,))) as world:
+        for number, headline in enumerate(HEADLINES):
+            world.publish("alpha", item(headline, at=world.now, key=f"k{number}"))
+            world.publish("beta", item(f"أسعار الذهب والعملات {number}", at=world.now, key=f"b{number}"))
+            world.later(hours=3)
+        told = []
+        for _ in range(24 * 20):
+            world.later(hours=1)
+            if world.store.write_sync(tell_quiet, world.line.config, world.now):
+                told.append(world.now)
+        each = world.value("SELECT count(*) FROM notices")
+    gaps = [later - earlier for earlier, later in pairwise(told)]
+    assert min(gaps) >= timedelta(days=1)
+    assert each == len(told) <= 7
+    assert gaps[-1] >= timedelta(days=4)
 
 
 def test_silence_is_not_spoken_of_without_a_channel_for_notices(tmp_path: Path) -> None:

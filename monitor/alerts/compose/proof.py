@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
 
-from monitor.alerts.compose.words import ago
+from monitor.alerts.compose.words import span
 from monitor.settings import Language
+
+MOST_NAMED = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +27,18 @@ class Day:
     dead: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Silence:
+    """A rule or a feed that is quiet. `title`: as a person knows it; `usual`: the middle pause of the last month."""
+
+    kind: Literal["rule", "feed"]
+    name: str
+    title: str
+    lasts: timedelta
+    usual: timedelta
+    longest: timedelta
+
+
 def proof_of_life(day: Day, language: Language) -> tuple[str, str]:
     """Subject and body of the daily message."""
     well = day.feeds - len(day.failing)
@@ -39,29 +53,41 @@ def proof_of_life(day: Day, language: Language) -> tuple[str, str]:
         return "المراقبة تعمل", "\n".join(lines)
     lines = [
         f"Feeds: {well} of {day.feeds} answer",
-        f"Last 24 hours: {day.items:,} items, {day.stories:,} stories, {day.alerts:,} alerts",
+        f"Last 24 hours: items {day.items:,}, stories {day.stories:,}, alerts {day.alerts:,}",
         f"Messages sent: {day.messages:,}, waiting: {day.waiting:,}, not delivered: {day.dead:,}",
     ]
     lines += [f"Not answering: {named}" + (" …" if len(day.failing) > 5 else "")] if day.failing else []
     return "The monitor is watching", "\n".join(lines)
 
 
-def quiet_notice(
-    kind: Literal["rule", "feed"], name: str, silence: timedelta, longest: timedelta, language: Language
-) -> tuple[str, str]:
-    """Subject and body: a rule or a feed has been quiet for longer than it ever was in the last month."""
+def quiet_notice(silences: Sequence[Silence], language: Language) -> tuple[str, str]:
+    """Subject and body: rules and feeds that have been quiet for longer than they ever were in the last month."""
+    one = silences[0]
+    lines = [line for silence in silences[:MOST_NAMED] for line in _silence(silence, language)]
+    lines += [f"… {len(silences) - MOST_NAMED}"] if len(silences) > MOST_NAMED else []
     if language == "ar":
-        what = "القاعدة" if kind == "rule" else "المصدر"
-        ask = f"monitor rules show {name}" if kind == "rule" else f"monitor feeds test {name}"
+        what = f"{'القاعدة' if one.kind == 'rule' else 'المصدر'} {one.title}"
+        subject = f"هدوء غير معتاد: {what}" if len(silences) == 1 else f"هدوء غير معتاد (العدد: {len(silences)})"
+    else:
+        what = f"{one.kind} {one.title}" if len(silences) == 1 else f"{len(silences)} feeds and rules"
+        subject = f"Unusually quiet: {what}"
+    return subject, "\n".join(lines)
+
+
+def _silence(silence: Silence, language: Language) -> tuple[str, str]:
+    name = f'"{silence.name}"' if " " in silence.name else silence.name
+    look = f"monitor rules show {name}" if silence.kind == "rule" else f"monitor feeds test {name}"
+    lasts, usual, longest = (span(length, language) for length in (silence.lasts, silence.usual, silence.longest))
+    if language == "ar":
+        what = "لا خبر يوافق القاعدة" if silence.kind == "rule" else "لا جديد من"
         return (
-            f"هدوء غير معتاد: {what} {name}",
-            f"آخر خبر {ago(silence, language)}، وأطول هدوء خلال شهر كان {_length(longest, language)}.\nللفحص: {ask}",
+            f"{what} {silence.title} منذ {lasts}؛ المعتاد خبر كل {usual}، وأطول انقطاع خلال شهر كان لمدة {longest}.",
+            f"للفحص: {look}",
         )
-    ask = f"monitor rules show {name}" if kind == "rule" else f"monitor feeds test {name}"
+    what = "No item for the rule" if silence.kind == "rule" else "Nothing new from"
     return (
-        f"Unusually quiet: {kind} {name}",
-        f"Last item {ago(silence, language)}; the longest silence in a month was {_length(longest, language)}.\n"
-        f"To look: {ask}",
+        f"{what} {silence.title} for {lasts}; usual is one every {usual}, the longest pause in a month was {longest}.",
+        f"To look: {look}",
     )
 
 
@@ -114,10 +140,3 @@ def refused(faults: Sequence[str], language: Language) -> tuple[str, str]:
     if language == "ar":
         return "إعدادات مرفوضة: العمل مستمر بالسابقة", "\n".join(shown)
     return "Configuration refused: the former one goes on", "\n".join(shown)
-
-
-def _length(span: timedelta, language: Language) -> str:
-    hours = max(1, round(span.total_seconds() / 3600))
-    if language == "ar":
-        return ago(timedelta(hours=hours), language).removeprefix("قبل ")
-    return f"{hours} hour{'' if hours == 1 else 's'}"

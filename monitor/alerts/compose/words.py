@@ -142,9 +142,14 @@ def count(number: int, noun: str, language: Language) -> str:
 
 def ago(age: timedelta, language: Language) -> str:
     """How long ago, in the coarsest unit that still says something."""
-    minutes = int(age.total_seconds() // 60)
-    if minutes < 1:
+    if age < timedelta(minutes=1):
         return words(language).now
+    return f"{span(age, language)} ago" if language == "en" else f"قبل {span(age, language)}"
+
+
+def span(length: timedelta, language: Language) -> str:
+    """A length of time from a minute up, in the coarsest unit that says something; in Arabic as after a preposition."""
+    minutes = max(1, int(length.total_seconds() // 60))
     if minutes < 60:
         number, noun = minutes, "minute"
     elif minutes < 48 * 60:
@@ -152,13 +157,13 @@ def ago(age: timedelta, language: Language) -> str:
     else:
         number, noun = minutes // (24 * 60), "day"
     if language == "en":
-        return f"{number} {noun}{'' if number == 1 else 's'} ago"
+        return f"{number} {noun}{'' if number == 1 else 's'}"
     one, two, few, many = _AR_NOUNS[noun]
     if number == 1:
-        return f"قبل {one}"
+        return one
     if number == 2:
-        return f"قبل {two}"
-    return f"قبل {number} {few if 3 <= number % 100 <= 10 else many}"
+        return two
+    return f"{number} {few if 3 <= number % 100 <= 10 else many}"
 
 
 def short_time(moment: datetime, zone: ZoneInfo, language: Language, now: datetime) -> str:

@@ -7,7 +7,7 @@ from typing import Literal
 
 import pytest
 
-from monitor.alerts.compose.proof import Day, feed_notice, proof_of_life, quiet_notice
+from monitor.alerts.compose.proof import Day, Silence, feed_notice, proof_of_life, quiet_notice
 
 DAY = Day(feeds=30, failing=("أ", "ب"), items=1204, stories=310, alerts=7, messages=6, waiting=1, dead=0)
 
@@ -20,13 +20,33 @@ def test_failing_feeds_are_named() -> None:
     assert "Not answering: أ, ب" in proof_of_life(DAY, "en")[1]
 
 
-def test_silence_is_told_with_its_measure_and_what_to_do() -> None:
-    subject, body = quiet_notice("rule", "rafah", timedelta(days=3), timedelta(hours=11), "ar")
-    assert subject == "هدوء غير معتاد: القاعدة rafah"
-    assert "قبل 3 أيام" in body
-    assert "11 ساعة" in body
-    assert "monitor rules show rafah" in body
-    assert "11 hours" in quiet_notice("feed", "alpha", timedelta(days=3), timedelta(hours=11), "en")[1]
+def silence(kind: Literal["rule", "feed"], name: str, title: str = "", **spans: float) -> Silence:
+    lengths = {key: timedelta(hours=hours) for key, hours in {"lasts": 72, "usual": 2, "longest": 24, **spans}.items()}
+    return Silence(kind=kind, name=name, title=title or name, **lengths)
+
+
+def test_silence_of_one_is_told_with_its_measure_and_what_to_do() -> None:
+    subject, body = quiet_notice([silence("rule", "rafah", "رفح")], "ar")
+    assert subject == "هدوء غير معتاد: القاعدة رفح"
+    assert body == (
+        "لا خبر يوافق القاعدة رفح منذ 3 أيام؛ المعتاد خبر كل ساعتين، وأطول انقطاع خلال شهر كان لمدة 24 ساعة.\n"
+        "للفحص: monitor rules show rafah"
+    )
+    subject, body = quiet_notice([silence("feed", "صوت الناس", lasts=10.5, usual=0.7)], "en")
+    assert subject == "Unusually quiet: feed صوت الناس"
+    assert body == (
+        "Nothing new from صوت الناس for 10 hours; usual is one every 42 minutes, "
+        "the longest pause in a month was 24 hours."
+        '\nTo look: monitor feeds test "صوت الناس"'
+    )
+
+
+def test_silence_of_many_is_one_message() -> None:
+    subject, body = quiet_notice([silence("feed", f"f{number}") for number in range(14)], "ar")
+    assert subject == "هدوء غير معتاد (العدد: 14)"
+    assert body.count("للفحص") == 10
+    assert body.endswith("… 4")
+    assert quiet_notice([silence("feed", "a"), silence("rule", "b")], "en")[0] == "Unusually quiet: 2 feeds and rules"
 
 
 @pytest.mark.parametrize("kind", ["feed_held", "feed_moved", "feed_stopped"])

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from monitor.cli.output import json_line, say, write_folded
+from monitor.cli.output import hanging, json_line, say, write_folded
 from monitor.cli.session import Session, config_option, json_option, pass_session
 from monitor.errors import ConfigError, Fault
 
@@ -46,7 +46,8 @@ def check(session: Session, file: Path | None, as_json: bool, schema: bool, stri
     except ConfigError as error:
         _print(error.faults, as_json)
         count = sum(fault.severity == "error" for fault in error.faults)
-        say(f"{path}: {_counted(count, 'fault')}; it is not used until {'it is' if count == 1 else 'they are'} mended")
+        until = "it is" if count == 1 else "they are"
+        say(hanging(f"{path}: {_counted(count, 'fault')}; it is not used until {until} mended", 4))
         return 2
     from monitor.cli.habits import habit_warnings
 
@@ -56,7 +57,7 @@ def check(session: Session, file: Path | None, as_json: bool, schema: bool, stri
     parts = ((config.feeds, "feed"), (config.rules, "rule"), (config.channels, "channel"))
     counts = ", ".join(_counted(len(tables), word) for tables, word in parts)
     verdict = f"in order, with {_counted(len(warnings), 'warning')}" if warnings else "in order"
-    say(f"{path}: {verdict} ({counts})")
+    say(hanging(f"{path}: {verdict} ({counts})", 4))
     return 2 if strict and warnings else 0
 
 

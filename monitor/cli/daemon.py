@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from monitor.cli.output import say
+from monitor.cli.output import hanging, say
 from monitor.cli.session import Session, config_option, pass_session
 from monitor.errors import MonitorError
 
@@ -109,10 +109,10 @@ def reload(session: Session) -> int:
 def _answer(status: dict[str, Any]) -> int:
     if not status["ok"]:
         for fault in status["faults"]:
-            click.echo(fault)
+            click.echo(hanging(fault, 2))
         say("refused; the former configuration goes on")
         return 2
     for change in status["changes"]:
-        click.echo(change)
+        click.echo(hanging(change, 2))
     say("taken over" if status["changes"] else "taken over; nothing had changed")
     return 0

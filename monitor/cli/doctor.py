@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from monitor.cli.output import colour, json_line, say
+from monitor.cli.output import colour, hanging, json_line, say
 from monitor.cli.session import Session, config_option, json_option, pass_session
 from monitor.cli.wording import ago, counted
 from monitor.errors import ConfigError, StorageError
@@ -62,7 +62,8 @@ def doctor(session: Session, as_json: bool) -> int:
 
 def _shown(finding: Finding) -> str:
     sign = click.style(f"{finding.state:5}", fg=_COLOURS[finding.state]) if colour() else f"{finding.state:5}"
-    return f"{sign}  {finding.about:13}  {finding.finding}" + (f"; {finding.hint}" if finding.hint else "")
+    words = f"{finding.finding}; {finding.hint}" if finding.hint else finding.finding
+    return f"{sign}  {finding.about:13}  {hanging(words, 22)}"
 
 
 def _findings(session: Session) -> Iterator[Finding]:

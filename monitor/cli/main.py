@@ -50,7 +50,9 @@ class Main(LazyGroup):
         try:
             code = super().invoke(ctx)
         except ConfigError as error:
-            self._end(ctx, error, "\n".join(str(fault) for fault in error.faults), 2)
+            from monitor.cli.output import hanging
+
+            self._end(ctx, error, "\n".join(hanging(str(fault), 2) for fault in error.faults), 2)
         except MonitorError as error:
             self._end(ctx, error, f"error: {error}", 1)
         except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):

@@ -170,6 +170,14 @@ def write_folded(
         click.echo(f"{hang if number else indent}{shown}")
 
 
+def hanging(text: str, indent: int) -> str:
+    """As `write_folded`, for what stands behind or among other text: the lines joined, all but the first indented."""
+    columns = width()
+    if columns is None:
+        return text
+    return ("\n" + " " * indent).join(map(isolated, fold(text, max(columns - indent, 20))))
+
+
 def isolated(text: str) -> str:
     """The text isolated where it runs from right to left and stdout is a terminal; else as it is."""
     return isolate(text) if to_terminal() else text

@@ -137,7 +137,7 @@ def test_configurations_are_kept_once_each_time_they_change(world: World) -> Non
 def test_configurations_that_no_alert_names_are_forgotten_but_for_the_newest(world: World) -> None:
     for text in ("one", "two", "three", "four"):
         world.store.write_sync(lambda tx, text: tx.configs.applied(text, (), NOW), text)
-    world.line = replace(world.line, config_id=2)
+    world.line = world.line.numbered(2)
     world.publish("alpha", item("قصف على رفح", key="1"))
     assert world.store.write_sync(lambda tx: tx.configs.prune(NOW)) == 0
     assert world.store.write_sync(lambda tx: tx.configs.prune(NOW + MINUTE)) == 2

@@ -77,7 +77,7 @@ class World:
         self.store.write_sync(lambda tx: tx.feeds.sync(conf.feeds, self.now))
         if history:
             config_id = self.store.write_sync(lambda tx: tx.configs.applied(conf.text, (), self.now))
-            self.line = replace(self.line, config_id=config_id)
+            self.line = self.line.numbered(config_id)
         if known:
             for one in conf.feeds:
                 self.read_before(one.name)

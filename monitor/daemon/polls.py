@@ -39,7 +39,6 @@ class Polls:
     ) -> None:
         self._due = due
         self._poll = poll
-        self._host = host
         self._concurrency = concurrency
         self._queue = DueQueue(per_host * 2, host)  # the fetcher spaces them; two rounds in hand keep it busy
         self._started: dict[str, float] = {}
@@ -104,11 +103,10 @@ class Polls:
             self._log.error("poll_failed", feed=name, exc_info=error)
 
     async def _one(self, name: str) -> None:
-        host = self._host(name)
         try:
             await self._poll(name)
         finally:
             self._started.pop(name, None)
-            self._queue.done(host)
+            self._queue.done(name)
             if self._queue:
                 self._pump.nudge()

@@ -24,6 +24,7 @@ class DueQueue:
         self._host = host
         self._waiting: dict[str, deque[str]] = {}
         self._in_hand: Counter[str] = Counter()
+        self._taken_from: dict[str, str] = {}
 
     def __bool__(self) -> bool:
         return bool(self._waiting)
@@ -51,7 +52,9 @@ class DueQueue:
         while hosts := self._open_hosts(most - len(taken)):
             for host in hosts:
                 line = self._waiting[host]
-                taken.append(line.popleft())
+                name = line.popleft()
+                taken.append(name)
+                self._taken_from[name] = host
                 self._in_hand[host] += 1
                 if not line:
                     del self._waiting[host]
@@ -61,8 +64,9 @@ class DueQueue:
         """The first hosts that have feeds waiting and may be asked."""
         return list(islice((host for host in self._waiting if self._in_hand[host] < self._per_host), max(most, 0)))
 
-    def done(self, host: str) -> None:
-        """A poll of this host ended."""
+    def done(self, name: str) -> None:
+        """The poll of this feed ended. It counted for the host it had when it was taken; a reload may have moved it."""
+        host = self._taken_from.pop(name)
         self._in_hand[host] -= 1
         if self._in_hand[host] <= 0:
             del self._in_hand[host]

@@ -10,9 +10,11 @@ import asyncio
 import os
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import aclosing
 from dataclasses import dataclass
 from pathlib import Path
 
+from monitor.daemon.nudge import Nudged
 from monitor.errors import ConfigError, Fault, MonitorError
 from monitor.logs import get_logger
 from monitor.settings import Config
@@ -20,6 +22,7 @@ from monitor.settings import Config
 STILL_SECONDS = 0.1  # an editor that truncates and writes is done by then
 UNFINISHED_SECONDS = 0.8  # for a file that is away, empty, or stops in the middle of a line
 SHORTEST_LOOK = 0.02
+WATCH_AGAIN_SECONDS = 1.0
 PATIENCE_SECONDS = 1.2  # one that is never left alone is read all the same
 
 Read = Callable[[Path], Config]
@@ -57,11 +60,16 @@ class Reloader:
         self._turn = asyncio.Lock()
         self._in_hand: set[asyncio.Task[Reloaded | None]] = set()
         self._watch: asyncio.Task[None] | None = None
+        # A defect of ours in a look is logged there, and costs neither the watch nor the next look.
+        self._moved = Nudged("config", self.look)
+        self._asked = Nudged("reload", self.reload)
         self._stop = asyncio.Event()
         self._log = get_logger()
 
     def start(self) -> None:
-        """Begin to watch the folder."""
+        """Begin to watch the folder, and to listen for `ask`."""
+        self._moved.start()
+        self._asked.start()
         self._watch = asyncio.create_task(self._follow(), name="config-watch")
 
     async def stop(self) -> None:
@@ -70,7 +78,13 @@ class Reloader:
         if self._watch is not None:
             self._watch.cancel()
             await asyncio.gather(self._watch, return_exceptions=True)
+        await self._moved.stop(0)
+        await self._asked.stop(0)
         await asyncio.gather(*self._in_hand, return_exceptions=True)
+
+    def ask(self) -> None:
+        """SIGHUP: read the file again soon, changed or not."""
+        self._asked.nudge()
 
     async def look(self) -> None:
         """Reload if the file is another than at the last look."""
@@ -108,7 +122,10 @@ class Reloader:
     async def _refuse(self, faults: tuple[Fault, ...]) -> Reloaded:
         errors = tuple(fault for fault in faults if fault.severity == "error") or faults
         self._log.error("config_refused", faults=[*map(str, errors)], effect="the former configuration goes on")
-        await self._refused(errors)
+        try:
+            await self._refused(errors)
+        except MonitorError as error:
+            self._log.warning("config_refusal_not_recorded", reason=str(error))
         return Reloaded(faults=errors)
 
     async def _stand_still(self) -> None:
@@ -134,25 +151,44 @@ class Reloader:
         return text is None or not text.endswith(b"\n")
 
     async def _follow(self) -> None:
+        said = ""
+        while not self._stop.is_set():
+            try:
+                await self._watch_folders(self._folders())
+                said = ""
+            except (OSError, RuntimeError) as error:
+                # Out of watches, a folder taken away: the look once a second goes on meanwhile.
+                if str(error) != said:
+                    said = str(error)
+                    self._log.warning("config_watch_lost", reason=said)
+                await asyncio.sleep(WATCH_AGAIN_SECONDS)
+
+    async def _watch_folders(self, folders: frozenset[Path]) -> None:
+        """Nudge at every move in these folders, until the file stands in others."""
         from watchfiles import awatch
 
-        while not self._stop.is_set():
-            folders = {self._path.absolute().parent, self._path.resolve().parent}
-            try:
-                async for _ in awatch(
-                    *folders,
-                    recursive=False,
-                    debounce=100,
-                    step=20,
-                    stop_event=self._stop,
-                    ignore_permission_denied=True,
-                ):
-                    await self.look()
-                    if self._path.resolve().parent not in folders:
-                        break  # the symlink points elsewhere now; watch there
-            except (OSError, RuntimeError) as error:
-                self._log.warning("config_watch_lost", reason=str(error))
-                return  # the look once a second goes on
+        async with aclosing(
+            awatch(
+                *folders,
+                recursive=False,
+                debounce=100,
+                step=20,
+                stop_event=self._stop,
+                ignore_permission_denied=True,
+            )
+        ) as moves:
+            async for _ in moves:
+                self._moved.nudge()
+                if self._folders() != folders:
+                    return  # the symlink points elsewhere now; watch there
+
+    def _folders(self) -> frozenset[Path]:
+        """Where something must be noticed: beside the path as it was named, and where its link leads."""
+        try:
+            goal = self._path.resolve()
+        except (OSError, RuntimeError):  # swapped at this very moment, or a loop of links
+            goal = self._path
+        return frozenset(folder for folder in (self._path.absolute().parent, goal.absolute().parent) if folder.is_dir())
 
     def _files(self) -> tuple[Path, Path]:
         return self._path, self._path.absolute().parent / ".env"

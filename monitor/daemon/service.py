@@ -101,7 +101,7 @@ class Daemon:
     def reload_soon(self) -> None:
         """SIGHUP: read config.toml again, changed or not."""
         if self._reloader is not None:
-            self._reload = asyncio.create_task(self._reloader.reload(), name="reload")
+            self._reloader.ask()
 
     def _host(self, name: str) -> str:
         feed = self._app.feed(name)

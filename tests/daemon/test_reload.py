@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from monitor.daemon.reload import Reloader
-from monitor.errors import ConfigError, Fault
+from monitor.errors import ConfigError, Fault, StorageError
 from monitor.settings import Config, Feed
 
 WITHIN_SECONDS = 2.0
@@ -25,9 +25,16 @@ class World:
         self.happened = asyncio.Event()
         self.hold: asyncio.Event | None = None
         self.finished = 0
+        self.defects = 0
+        self.disk_is_full = False
 
     def read(self, path: Path) -> Config:
+        if not path.is_file():
+            raise ConfigError([Fault(message="no such file", path=str(path))])
         lines = path.read_text("utf-8").split()
+        if "defect" in lines:
+            self.defects += 1
+            raise ZeroDivisionError("a defect")
         if "faulty" in lines or not lines:
             raise ConfigError([Fault(message=f"a fault among {len(lines)}", path=str(path), line=1, column=1)])
         feeds = tuple(Feed(name=name, url="https://example.org/feed") for name in lines)
@@ -44,6 +51,8 @@ class World:
     async def refused(self, faults: tuple[Fault, ...]) -> None:
         self.faults.append(faults[0].message)
         self.happened.set()
+        if self.disk_is_full:
+            raise StorageError("the disk is full")
 
     async def wait(self) -> None:
         await asyncio.wait_for(self.happened.wait(), WITHIN_SECONDS)
@@ -157,6 +166,59 @@ async def test_a_symlink_that_is_swapped_is_followed(tmp_path: Path) -> None:
     await world.wait()
     assert world.applied[-1] == ("two", "three")
     await reloader.stop()
+
+
+async def test_the_watch_outlives_a_link_into_nothing(tmp_path: Path) -> None:
+    path, good = tmp_path / "etc" / "config.toml", tmp_path / "good" / "config.toml"
+    for folder in (path.parent, good.parent):
+        folder.mkdir()
+    good.write_text("one\n", "utf-8")
+    path.symlink_to(good)
+    world = World(path)
+    reloader = Reloader(path, read=world.read, apply=world.apply, refused=world.refused)
+    reloader.start()
+    await asyncio.sleep(0.3)
+
+    def point_to(goal: Path) -> None:
+        fresh = path.with_name("fresh")
+        fresh.symlink_to(goal)
+        fresh.replace(path)
+
+    point_to(tmp_path / "missing" / "config.toml")
+    await world.wait()
+    assert world.faults == ["no such file"]
+    (tmp_path / "better").mkdir()
+    (tmp_path / "better" / "config.toml").write_text("one two\n", "utf-8")
+    point_to(tmp_path / "better" / "config.toml")
+    await world.wait()
+    assert world.applied == [("one", "two")]
+    await asyncio.sleep(0.3)
+    (tmp_path / "better" / "config.toml").write_text("one two three\n", "utf-8")
+    await world.wait()
+    assert world.applied[-1] == ("one", "two", "three")
+    await reloader.stop()
+
+
+@pytest.mark.parametrize("how", ["saved", "asked"])
+async def test_a_defect_of_ours_costs_one_reload_not_the_watch(world: World, reloader: Reloader, how: str) -> None:
+    rename(world.path, "defect")
+    if how == "asked":
+        reloader.ask()
+    async with asyncio.timeout(2):
+        while not world.defects:
+            await asyncio.sleep(0.02)
+    rename(world.path, "a b")
+    await world.wait()
+    assert world.applied == [("a", "b")]
+
+
+async def test_what_cannot_be_told_of_a_refusal_does_not_end_the_watch(world: World) -> None:
+    world.disk_is_full = True
+    rename(world.path, "faulty")
+    await world.wait()
+    rename(world.path, "a b")
+    await world.wait()
+    assert world.applied == [("a", "b")]
 
 
 async def test_a_reload_goes_on_when_the_one_who_waits_is_cut(world: World, reloader: Reloader) -> None:

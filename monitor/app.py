@@ -195,7 +195,7 @@ class App:
 
     async def config_refused(self, faults: tuple[Fault, ...]) -> None:
         """Remember why config.toml could not be taken over, for `reload` and `doctor`, and tell who wants to hear."""
-        said = tuple(str(fault) for fault in faults)
+        said = tuple(self.redactor.hide(str(fault)) for fault in faults)  # a token may stand in the wrong key
         if await self.store.write(self._remember_refused, said):
             self.on_enqueued()
 

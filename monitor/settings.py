@@ -172,7 +172,7 @@ class Channel:
 class Config:
     """A whole, valid configuration. `path` is the file it was read from, `state` an absolute folder.
 
-    `text`: the file as it was read, without secrets and comments, for the history; "" where there was no file.
+    `text`: the file as it was read, without secrets and comments, for the history; "" where nobody asked for it.
     """
 
     path: Path

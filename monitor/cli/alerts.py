@@ -92,7 +92,7 @@ def show(session: Session, alert: int, as_json: bool) -> None:
     from monitor.cli.wording import headline, local
     from monitor.model import AlertId
 
-    now, zone = session.clock(), session.load().timezone
+    now, zone = session.clock(), session.load(with_text=True).timezone
     with session.store() as store:
         found = store.read(_get, alert)
         deliveries = store.read(lambda tx: tx.outbox.of_alert(AlertId(alert)))

@@ -43,8 +43,8 @@ class Session:
     debug: bool = False
     _loaded: Loaded | None = field(default=None, repr=False)
 
-    def load(self) -> Config:
-        """The configuration, read once.
+    def load(self, *, with_text: bool = False) -> Config:
+        """The configuration, read once. `with_text`: with its own text as well; the first to ask must ask for it.
 
         Raises:
             ConfigError: with every fault.
@@ -52,7 +52,7 @@ class Session:
         if self._loaded is None:
             from monitor.config.load import load
 
-            self._loaded = load(self.config_path)
+            self._loaded = load(self.config_path, with_text=with_text)
         return self._loaded.config
 
     @property

@@ -16,7 +16,6 @@ from monitor.config import document as documents
 from monitor.config.channels import check_channels
 from monitor.config.document import Document
 from monitor.config.environment import Environment, read_environment
-from monitor.config.redact import redacted
 from monitor.config.references import check_references
 from monitor.config.rules import check_rules
 from monitor.config.values import NotationError
@@ -32,18 +31,31 @@ class Loaded:
     warnings: tuple[Fault, ...] = ()
 
 
-def load(path: Path, *, environment: Mapping[str, str] | None = None, trusting: bool = False) -> Loaded:
+def load(
+    path: Path,
+    *,
+    environment: Mapping[str, str] | None = None,
+    trusting: bool = False,
+    with_text: bool = False,
+) -> Loaded:
     """Read and check a file.
 
     Args:
         path: of the file.
         environment: stands in for the process's own variables.
         trusting: rules that an earlier start found sound are not studied again (see `sound`).
+        with_text: give `Config.text` as well, for who puts the configuration in force.
 
     Raises:
         ConfigError: with every fault of the file, in the file's order.
     """
-    return _load(documents.read(path), read_environment(path.absolute().parent, environment), trusting=trusting)
+    document = documents.read(path)
+    loaded = _load(document, read_environment(path.absolute().parent, environment), trusting=trusting)
+    if not with_text:
+        return loaded
+    from monitor.config.redact import redacted
+
+    return replace(loaded, config=replace(loaded.config, text=redacted(document, loaded.config)))
 
 
 def load_text(text: str, path: Path, *, environment: Mapping[str, str] | None = None) -> Loaded:
@@ -73,7 +85,7 @@ def _load(document: Document, environment: Environment, *, trusting: bool = Fals
     ordered = in_file_order(_spoken(found, document))
     if config is None or any(fault.severity == "error" for fault in ordered):
         raise ConfigError(ordered)
-    return Loaded(config=replace(config, text=redacted(document, config)), warnings=ordered)
+    return Loaded(config=config, warnings=ordered)
 
 
 def _trusted(document: Document, data: dict[str, Any], state: Path) -> list[Fault]:

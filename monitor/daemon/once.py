@@ -48,7 +48,7 @@ def once(config_path: Path, *, verbose: bool = False) -> int:
     """
     import sys
 
-    loaded = load(config_path, trusting=True)
+    loaded = load(config_path, trusting=True, with_text=True)
     redactor = logs.configure("debug" if verbose else "warning", secrets=secrets_of(loaded.config))
     with StateLock(loaded.config.state):
         done = asyncio.run(_once(build(loaded.config, redactor=redactor)))

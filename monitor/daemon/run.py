@@ -35,7 +35,7 @@ def run(
         AlreadyRunningError: another monitor works on the state folder.
         StorageError: the database cannot be used.
     """
-    loaded = load(config_path)
+    loaded = load(config_path, with_text=True)
     redactor = logs.configure("debug" if verbose else "info", secrets=secrets_of(loaded.config))
     reading = Reading()
     reading.say(loaded.warnings)
@@ -73,7 +73,7 @@ class Reading:
             ConfigError: it is faulty, or empty: a full disk or an editor in the middle of its work leaves such a file,
                 and taking it over would end all watching.
         """
-        loaded = load(path)
+        loaded = load(path, with_text=True)
         if not loaded.config.text.strip():
             hint = "to watch nothing, stop the monitor"
             raise ConfigError([Fault(message="the file is empty; that is not taken over", hint=hint, path=str(path))])

@@ -47,7 +47,7 @@ def demo(serve: Serve, *, keep: bool = False, out: TextIO | None = None) -> int:
 def _make(path: Path) -> App:
     from monitor.config.load import load
 
-    return build(load(path).config)
+    return build(load(path, with_text=True).config)
 
 
 async def tour(

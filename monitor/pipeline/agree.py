@@ -34,9 +34,9 @@ def agree(tx: Tables, old: Config | None, new: Config, changes: Sequence[str], n
     """
     tx.feeds.sync(new.feeds, now)
     changes = (*changes, *_left_waiting(tx, old, new))
-    if old is not None:
+    if old is not None:  # at a start the deliverer takes the outbox up itself
         _hasten(tx, old, new, now)
-    reschedule(tx, new, now)
+        reschedule(tx, new, now)
     say_status(tx, now, ok=True, changes=changes)
     return Agreed(config_id=tx.configs.applied(new.text, changes, now), changes=tuple(changes))
 

@@ -78,7 +78,7 @@ def test_history_keeps_no_secret_however_it_came_in_and_no_comment(tmp_path: Pat
     path = tmp_path / "config.toml"
     path.write_text(CONFIG + SECRETS, "utf-8")
     environment = {"HOOK_HOST": "hooks.example", "HOOK": "hidden-hook-99-hidden-hook"}
-    kept = load(path, environment=environment).config.text
+    kept = load(path, environment=environment, with_text=True).config.text
     assert "hidden" not in kept
     assert "was:" not in kept
     assert "json://***${HOOK_HOST}${HOOK}" in kept
@@ -90,7 +90,7 @@ def test_history_keeps_no_secret_however_it_came_in_and_no_comment(tmp_path: Pat
 def test_text_for_the_history_is_the_one_that_was_checked(tmp_path: Path) -> None:
     path = tmp_path / "config.toml"
     path.write_text(CONFIG, "utf-8")
-    config = load(path).config
+    config = load(path, with_text=True).config
     path.write_text("another", "utf-8")
     assert tomllib.loads(config.text) == tomllib.loads(CONFIG)
     assert config == replace(config, text="")

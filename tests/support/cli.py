@@ -67,7 +67,7 @@ class Desk:
 
     def publish(self) -> None:
         """Four items of two outlets: one about Rafah, one truce told by both, and vegetables."""
-        with World(load(self.config).config, history=True) as world:
+        with World(load(self.config, with_text=True).config, history=True) as world:
             world.publish(
                 "alpha",
                 item("قصف عنيف على رفح فجر اليوم", summary="قال شهود إن القصف طال أحياء شرق رفح.", key="rafah"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, deque
+from collections import Counter, OrderedDict, deque
 from collections.abc import Callable, Collection, Iterable
 from itertools import islice
 from urllib.parse import urlsplit
@@ -22,7 +22,8 @@ class DueQueue:
     def __init__(self, per_host: int, host: Callable[[str], str]) -> None:
         self._per_host = per_host
         self._host = host
-        self._waiting: dict[str, deque[str]] = {}
+        # Emptied from its front, where a plain dict would walk over all that is gone.
+        self._waiting: OrderedDict[str, deque[str]] = OrderedDict()
         self._in_hand: Counter[str] = Counter()
         self._taken_from: dict[str, str] = {}
 
@@ -38,7 +39,7 @@ class DueQueue:
 
     def refill(self, names: Iterable[str], running: Collection[str]) -> None:
         """Replace what waits by `names`, longest due first, leaving out those that are `running`."""
-        self._waiting = {}
+        self._waiting.clear()
         for name in names:
             if name not in running:
                 self._waiting.setdefault(self._host(name), deque()).append(name)

@@ -1,4 +1,7 @@
-"""A file is read by `build` and, where that refuses, explained by `schema`: the two agree on what is valid."""
+"""A file is read by `build` and, where that refuses, explained by `schema`: the two agree on what is valid.
+
+With the checks of single fields that both call: monitor.config.readers.
+"""
 
 from __future__ import annotations
 

@@ -51,7 +51,7 @@ def guards_of(stem: str, form: Form, lexicon: Lexicon) -> Guards | None:
     if stem.endswith("ا"):
         bases.setdefault(folded_stem[:-1], len(stem) - 1)  # فعليا is فعلي with tanwin, so it holds no عليا
     for base, agreeing in bases.items():
-        for clitic in lexicon.behind.get(base, ()):
+        for clitic in lexicon.before(base):
             proofs = tuple((word, len(clitic) + agreeing) for word in attested[clitic + base])
             for left in _COVERED[clitic]:
                 after[left] = after.get(left, ()) + proofs

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib import resources
 
 from monitor.arabic.clean import clean, fold_cleaned
-from monitor.arabic.clitics import LEFTS, LONGEST_LEFT
+from monitor.arabic.clitics import LEFTS
 
+_LEFTS = tuple(filter(None, LEFTS))
 _COMMENT = re.compile(r"#[^\n]*")
 
 
@@ -24,7 +25,6 @@ class Lexicon:
     `attested`: folded word → its spellings, for words that begin like a clitic or end like a pronoun or tanwin.
     `closed`: folded closed-class words, with و and ف before them; `closed_as_written`: as spelled. `own_article`:
     folded word → its spellings, for words whose ال is their own. `feminine`: folded common words in ة.
-    `behind`: what is left of attested words → the clitic strings that stand before it there (طاقة → ب, for بطاقة).
     """
 
     attested: Mapping[str, tuple[str, ...]]
@@ -32,7 +32,14 @@ class Lexicon:
     closed_as_written: frozenset[str]
     own_article: Mapping[str, tuple[str, ...]]
     feminine: frozenset[str]
-    behind: Mapping[str, tuple[str, ...]]
+
+    def before(self, base: str) -> tuple[str, ...]:
+        """The clitic strings that make an attested word when they stand before `base` (ب before طاقة, for بطاقة).
+
+        Asked for each form of a term; a table of all answers would cost each start as much as some thousand terms.
+        """
+        attested = self.attested
+        return tuple([left for left in _LEFTS if left + base in attested])
 
 
 def entries(name: str) -> Iterator[str]:
@@ -46,14 +53,12 @@ def lexicon() -> Lexicon:
     """The lists as shipped. They never change while the program runs, so they are read once."""
     closed_as_written = frozenset(entries("closed.txt"))
     closed = {fold_cleaned(word) for word in closed_as_written}
-    attested = _by_fold("stems.txt", "places.txt", "own_article.txt")
     return Lexicon(
-        attested=attested,
+        attested=_by_fold("stems.txt", "places.txt", "own_article.txt"),
         closed=frozenset(closed | {conjunction + word for word in closed for conjunction in "وف"}),
         closed_as_written=closed_as_written,
         own_article=_by_fold("own_article.txt"),
         feminine=frozenset(map(fold_cleaned, entries("feminine.txt"))),
-        behind=_behind_clitics(attested),
     )
 
 
@@ -68,14 +73,3 @@ def _by_fold(*names: str) -> dict[str, tuple[str, ...]]:
             if word not in known:
                 spellings[folded] = (*known, word)
     return spellings
-
-
-def _behind_clitics(attested: Iterable[str]) -> dict[str, tuple[str, ...]]:
-    """What stands behind a clitic string at the begin of an attested word → those strings, in the order of `LEFTS`."""
-    found: dict[str, list[str]] = {}
-    for word in attested:
-        for length in range(1, min(LONGEST_LEFT, len(word)) + 1):
-            if word[:length] in LEFTS:
-                found.setdefault(word[length:], []).append(word[:length])
-    order = {left: place for place, left in enumerate(LEFTS)}
-    return {tail: tuple(sorted(lefts, key=order.__getitem__)) for tail, lefts in found.items()}

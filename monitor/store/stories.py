@@ -10,6 +10,7 @@ from typing import Any
 
 from monitor.model import Assignment, ItemId, Role, Story, StoryId
 from monitor.store.rows import from_json, safe, to_json, to_text, to_time
+from monitor.stories.features import CURRENT
 from monitor.stories.item import StoryItem
 
 STORY_COLUMNS = "stories.id, stories.headline, stories.first_at, stories.last_at, stories.outlets, stories.items"
@@ -50,29 +51,35 @@ class Stories:
         return int(self._connection.execute("SELECT coalesce(max(id), 0) + 1 FROM stories").fetchone()[0])
 
     def for_grouping(self, since: datetime) -> Iterator[StoryItem]:
-        """What the grouping needs of every item in a story that came since `since`, in the order of arrival."""
+        """What the grouping needs of every item in a story that came since `since`, in the order of arrival.
+
+        `title` and `summary` are "" where the features are of this version: nobody needs them then.
+        """
         apart: dict[int, set[StoryId]] = {}
         for item_id, story_id in self._connection.execute("SELECT item_id, story_id FROM story_apart"):
             apart.setdefault(item_id, set()).add(StoryId(story_id))
         rows = self._connection.execute(
-            "SELECT items.id, feeds.name, title, at, summary, link_key, story_id, role, parent_id, features "
+            # The texts only where their features have to be made anew: they are two thirds of a row.
+            "SELECT items.id, feeds.name, at, link_key, story_id, role, parent_id, features, "
+            "iif(substr(features, 1, ?1) = ?2, '', title), iif(substr(features, 1, ?1) = ?2, '', summary) "
             "FROM items JOIN feeds ON feeds.id = feed_id JOIN stories ON stories.id = story_id "
-            "WHERE first_seen_at >= ? ORDER BY first_seen_at, items.id",  # as in the index: nothing to sort
-            (to_text(since),),
+            "WHERE first_seen_at >= ?3 ORDER BY first_seen_at, items.id",  # as in the index: nothing to sort
+            (len(CURRENT), CURRENT, to_text(since)),
         )
+        nowhere: frozenset[StoryId] = frozenset()
         for row in rows:
             yield StoryItem(
-                id=ItemId(row[0]),
+                id=row[0],
                 outlet=row[1],
-                title=row[2],
-                at=to_time(row[3]),
-                summary=row[4],
-                link=row[5] or None,
-                story_id=row[6],
-                role=row[7],
-                parent_id=row[8],
-                features=row[9],
-                apart=frozenset(apart.get(row[0], ())),
+                at=to_time(row[2]),
+                link=row[3] or None,
+                story_id=row[4],
+                role=row[5],
+                parent_id=row[6],
+                features=row[7],
+                title=row[8],
+                summary=row[9],
+                apart=frozenset(apart[row[0]]) if row[0] in apart else nowhere,
             )
 
     def place(self, placed: Sequence[Placed]) -> None:

@@ -20,7 +20,9 @@ from monitor.stories.tolls import tolls_of
 from monitor.stories.words import fold, tokens, words_in
 
 VERSION = "2"
-_CURRENT = f"{VERSION}\n".encode()
+CURRENT = f"{VERSION}\n".encode()
+"""How the blobs of this version begin."""
+
 TITLE_WORDS = 14  # what stands for a headline where there is none: about a sentence's worth of the opening
 LEAD_WORDS = 40
 ALL_WORDS = 110
@@ -102,7 +104,7 @@ def write(text: Features) -> bytes:
 
 def is_current(blob: bytes) -> bool:
     """Whether this version of the program wrote a blob; another's cannot be read."""
-    return blob.startswith(_CURRENT)
+    return blob.startswith(CURRENT)
 
 
 def read(blob: bytes) -> Features:

@@ -100,15 +100,16 @@ class Index:
 
     def restore(self, entries: Collection[Entry]) -> None:
         """Take in many items at once, in order, as `add` and `trim` would one by one."""
-        postings = self._postings
+        postings: defaultdict[str, list[Entry]] = defaultdict(list)
         for entry in entries:
             for term in entry.posted:
-                if term in postings:
-                    postings[term].append(entry)
-                else:
-                    postings[term] = [entry]
+                postings[term].append(entry)
         for term, posted in postings.items():
-            self._shorten(term, posted)
+            if term in self._postings:
+                self._postings[term] += posted
+            else:
+                self._postings[term] = posted
+            self._shorten(term, self._postings[term])
         self.weights.resize(len(entries))
 
     def take_back(self, entry: Entry) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from monitor.errors import StorageError
 from monitor.model import ItemId, StoryId
 from monitor.store.story_edits import edits, merge, split
+from monitor.stories.item import StoryItem
 from tests.support.world import NOW, World, config, item
 
 TRUCE_TITLE = "اتفاق على هدنة إنسانية في غزة لثلاثة أيام"
@@ -139,5 +141,17 @@ def test_grouping_is_rebuilt_from_the_window_only(world: World) -> None:
     since = world.now - timedelta(hours=1)
     members = world.store.read(lambda tx: list(tx.stories.for_grouping(since)))
 
-    assert [(one.outlet, one.title, one.role) for one in members] == [("alpha", OTHER_TITLE, "opens")]
+    assert [(one.outlet, one.at, one.role) for one in members] == [("alpha", world.now, "opens")]
     assert members[0].features
+
+
+def test_texts_are_read_back_only_where_their_features_are_of_another_version(world: World) -> None:
+    world.publish("alpha", item(TRUCE_TITLE, key="a"))
+
+    def members() -> list[StoryItem]:
+        return world.store.read(lambda tx: list(tx.stories.for_grouping(world.now - timedelta(hours=1))))
+
+    assert [one.title for one in members()] == [""]
+    with sqlite3.connect(world.store.path) as connection:
+        connection.execute("UPDATE items SET features = ?", (b"1\nan older form",))
+    assert [one.title for one in members()] == [TRUCE_TITLE]

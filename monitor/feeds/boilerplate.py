@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from functools import cache, cached_property
+from functools import cache
 from importlib import resources
 
 
 def without_boilerplate(lines: str) -> str:
     """`lines` without what is about other articles, channels to follow or the page itself."""
-    patterns = _boilerplate()
+    phrases = _boilerplate()
     kept: list[str] = []
     skip_next = False
     for raw_line in lines.split("\n"):
@@ -17,7 +17,7 @@ def without_boilerplate(lines: str) -> str:
         line = " ".join(raw_line.split())
         if not line:
             continue
-        found = patterns.whole_line.match(line) if len(line) < _WHOLE and patterns.may_start(line) else None
+        found = phrases.at_start(line) if len(line) < _WHOLE else None
         if found:
             # A heading alone ("اقرأ أيضا:") belongs to the link that follows it.
             skip_next = not line[found.end() :].strip(" :.…-–|")
@@ -26,7 +26,7 @@ def without_boilerplate(lines: str) -> str:
             skip_next = False
             continue
         skip_next = False
-        kept.append(patterns.line_end.sub("", line) if patterns.may_end(line) else line)
+        kept.append(line[: phrases.at_end(line)])
     return "\n".join(kept)
 
 
@@ -36,60 +36,73 @@ _WHOLE = 300
 
 
 class _Boilerplate:
-    """The phrases as patterns.
+    """The phrases, by their first words with one spelling of alef.
 
-    These are slow, also to compile, and nearly all lines are news, so the first words of all phrases, with one spelling
-    of alef, are looked at before.
+    Nearly all lines are news, and patterns for all spellings of a phrase are slow, to compile as well: those of a first
+    word are made when a line has that word where the phrase could stand.
     """
 
     def __init__(self, phrases: list[str]) -> None:
-        self._phrases = phrases
-        self.first_words = frozenset([*(_bare(phrase.split()[0]) for phrase in phrases), "the", "ظهر", "ظهرت"])
+        self._loose: dict[str, list[str]] = {}
+        for phrase in sorted(phrases, key=len, reverse=True):
+            self._loose.setdefault(_bare(phrase.split()[0]), []).append(phrase)
+        self._starts: dict[str, re.Pattern[str]] = {}
+        self._ends: dict[str, re.Pattern[str]] = {}
 
-    @cached_property
-    def _any_phrase(self) -> str:
-        return "|".join(_spelled_loosely(phrase) for phrase in sorted(self._phrases, key=len, reverse=True))
-
-    @cached_property
-    def whole_line(self) -> re.Pattern[str]:
-        """A line that is boilerplate."""
-        bullets = re.escape(_BULLETS)
-        return re.compile(rf"[{bullets}]*(?:(?:{self._any_phrase})(?!\w)|(?:{_SIGNATURE})\s*$)", re.IGNORECASE)
-
-    @cached_property
-    def line_end(self) -> re.Pattern[str]:
-        """The end of a line that is boilerplate."""
-        return re.compile(rf"(?<=[.!؟?…])\s*(?:(?:{self._any_phrase})\s*:.*|{_SIGNATURE})\s*$|{_MORE}", re.IGNORECASE)
-
-    def may_start(self, line: str) -> bool:
-        """Whether a line could be boilerplate, by its first word."""
+    def at_start(self, line: str) -> re.Match[str] | None:
+        """The phrase that a line begins with, or the signature that it is."""
         words = line[:60].lstrip(_BULLETS).split(None, 1)
-        return bool(words) and _bare(words[0]) in self.first_words
+        first = _bare(words[0]) if words else ""
+        if first not in self._loose:
+            return _SIGNED.match(line) if first in _SIGNING else None
+        pattern = self._starts.get(first)
+        if pattern is None:
+            spelled = rf"[{re.escape(_BULLETS)}]*(?:{self._spelled(first)})(?!\w)"
+            pattern = self._starts[first] = re.compile(spelled, re.IGNORECASE)
+        return pattern.match(line)
 
-    def may_end(self, line: str) -> bool:
-        """Whether a line could end in boilerplate: a phrase with a colon, a signature, or "[…]"."""
-        if line.endswith(_ENDINGS):
-            end = line[-20:].lower()
-            if "[" in end[-12:] or any(word in end for word in _ENDS_EXCERPT):
-                return True
-        if ":" in line and any(_bare(before) in self.first_words for before in _BEFORE_COLON.findall(line)):
-            return True
-        return "he post " in line or "ظهر" in line
+    def at_end(self, line: str) -> int:
+        """Where the boilerplate at a line's end begins: a phrase with a colon, a signature, "[…]". Else its length."""
+        cuts = [len(line)]
+        if _may_break_off(line) and (found := _CUT_OFF.search(line)):
+            cuts.append(found.start())
+        if ("he post " in line or "ظهر" in line) and (found := _SIGNED_END.search(line)):
+            cuts.append(found.start())
+        if ":" in line:
+            for first in {_bare(before) for before in _SENTENCE_BEGINS.findall(line)} & self._loose.keys():
+                pattern = self._ends.get(first)
+                if pattern is None:
+                    spelled = rf"(?<=[.!؟?…])\s*(?:{self._spelled(first)})\s*:.*$"
+                    pattern = self._ends[first] = re.compile(spelled, re.IGNORECASE)
+                if found := pattern.search(line):
+                    cuts.append(found.start())
+        return min(cuts)
+
+    def _spelled(self, first: str) -> str:
+        return "|".join(map(_spelled_loosely, self._loose[first]))
+
+
+def _may_break_off(line: str) -> bool:
+    end = line[-20:].lower()
+    return line.endswith(_ENDINGS) and ("[" in end[-12:] or any(word in end for word in _ENDS_EXCERPT))
 
 
 _SIGNATURE = (
     r"the post .{1,400}? (?:appeared first on|first appeared on) .{1,200}"
     r"|ظهرت? .{1,400}? (?:لأول مرة|أولاً?|اولا) (?:على|في) .{1,200}"
 )
+_SIGNING = frozenset({"the", "ظهر", "ظهرت"})
 _MORE = (
     r"\s*(?:\[(?:…|\.\.\.)\]|(?:…|\.\.\.)\s*"
     r"(?:(?:[اإأ]قر[أا]\s)?المزيد|للمزيد|تابع القراءة|(?:read more|continue reading)(?:\s→)?)\s*[….»>]*)\s*$"
 )
 _BULLETS = "•-–—|*»«>[( \t"
+_SIGNED = re.compile(rf"[{re.escape(_BULLETS)}]*(?:{_SIGNATURE})\s*$", re.IGNORECASE)
+_SIGNED_END = re.compile(rf"(?<=[.!؟?…])\s*(?:{_SIGNATURE})\s*$", re.IGNORECASE)
+_CUT_OFF = re.compile(_MORE, re.IGNORECASE)
 _ENDINGS = ("]", "المزيد", "القراءة", "more", "MORE", "More", "ing", "→", ".", "»", ">", "…", "للمزيد")
-_ENDS_EXCERPT = ("المزيد", "القراءة", "more", "reading")
-# The word a sentence begins with, where a colon follows before long.
-_BEFORE_COLON = re.compile(r"[.!؟?…]\s?(\w{2,20})[^.:]{0,60}:")
+_ENDS_EXCERPT = ("المزيد", "للمزيد", "القراءة", "more", "reading")
+_SENTENCE_BEGINS = re.compile(r"[.!؟?…]\s?([^\s.:!؟?…]{2,25})")
 
 
 def _bare(word: str) -> str:

@@ -23,10 +23,36 @@ def test_spelling_makes_no_difference(spelling: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "end", ["… المزيد", "... اقرأ المزيد »", "… إقرأ المزيد", "… تابع القراءة", "… Continue reading →", "[…]", "[...]"]
+    "end",
+    [
+        "… المزيد",
+        "... اقرأ المزيد »",
+        "… إقرأ المزيد",
+        "… تابع القراءة",
+        "… Continue reading →",
+        "[…]",
+        "[...]",
+        "… للمزيد",
+    ],
 )
 def test_the_end_of_an_excerpt_is_cut(end: str) -> None:
     assert without_boilerplate(f"دخلت القافلة إلى غزة {end}") == "دخلت القافلة إلى غزة"
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        "اقرأ أيضا: افتتاح معرض الكتاب",
+        "لمتابعة آخر الأخبار… إقرأ أيضا: افتتاح معرض الكتاب",
+        "اقْرأ أيضاً : افتتاح معرض الكتاب",
+        "The post Convoy appeared first on Outlet",
+        "ظهرت المقالة القافلة أولاً على الموقع",
+    ],
+)
+def test_what_follows_the_last_sentence_is_cut_at_its_first_word(end: str) -> None:
+    assert without_boilerplate(f"قال المتحدث: دخلت القافلة. {end}").startswith("قال المتحدث: دخلت القافلة.")
+    assert "معرض" not in without_boilerplate(f"قال المتحدث: دخلت القافلة. {end}")
+    assert "على الموقع" not in without_boilerplate(f"قال المتحدث: دخلت القافلة. {end}")
 
 
 @settings(max_examples=100, deadline=None)

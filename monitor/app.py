@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from monitor.clock import Clock, utc_now
 from monitor.config.redact import secrets_of
 from monitor.errors import Fault
+from monitor.feeds.turn import Backlog
 from monitor.logs import CalmLogger, Redactor, get_logger
 from monitor.pipeline.agree import agree, say_status
 from monitor.pipeline.digest import bury_forsaken
@@ -58,6 +59,7 @@ class App:
         self._log = get_logger()
         self._fetcher: Fetcher | None = None
         self._parser: Parser | None = None
+        self._backlog = Backlog()
         self.deliverer = Deliverer(store, sender, lambda: self.config, clock)
         self._faults = KnownFaults()
         self._retired: set[asyncio.Task[None]] = set()
@@ -121,6 +123,7 @@ class App:
             jitter=random.random,
             log=CalmLogger() if self.network_down else self._log,
             faults=self._faults,
+            backlog=self._backlog,
         )
         report = await poll(feed, deps, state)
         if report.found.alerts:
@@ -135,7 +138,7 @@ class App:
         if self._parser is None:
             from monitor.feeds.parse import Parser
 
-            self._parser = Parser()
+            self._parser = Parser(backlog=self._backlog)
         return self._parser
 
     async def maintain(self) -> None:

@@ -14,6 +14,7 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from monitor.feeds.pool import Pool
+from monitor.feeds.turn import Backlog, Turn
 from monitor.outcomes import Failure, ParsedFeed, ParseFailed, ParseOutcome
 from monitor.settings import Feed
 
@@ -59,11 +60,13 @@ class Parser:
     Args:
         deadline: seconds a body may take in a worker before it is killed and its poll fails.
         workers: how many worker processes.
+        backlog: counts the items that are read; the caller takes off again those of each ParsedFeed it gets.
     """
 
-    def __init__(self, *, deadline: float = 6.0, workers: int = 2) -> None:
+    def __init__(self, *, deadline: float = 6.0, workers: int = 2, backlog: Backlog | None = None) -> None:
         self._pool = Pool(deadline=deadline, workers=workers)
-        self._turn = asyncio.Lock()
+        self._lock = asyncio.Lock()
+        self._backlog = backlog
 
     @property
     def workers_started(self) -> bool:
@@ -101,17 +104,20 @@ class Parser:
         from monitor.feeds.charset import to_utf8
         from monitor.feeds.fields import Context
 
-        decoded = to_utf8(body, content_type=content_type, override=feed.encoding)
-        context = Context(url=url, now=now, zone=feed.timezone)
-        outcome = await self._unseen(decoded.data, context, known_digests)
-        if isinstance(outcome, ParseFailed):
-            return outcome
-        if not outcome.items and not outcome.unchanged:
-            return ParseFailed(kind=Failure.EMPTY, reason="a feed whose items hold no title, text or link")
+        async with Turn(self._lock, self._backlog) as turn:
+            decoded = to_utf8(body, content_type=content_type, override=feed.encoding)
+            context = Context(url=url, now=now, zone=feed.timezone)
+            outcome = await self._unseen(decoded.data, context, known_digests, turn)
+            if isinstance(outcome, ParseFailed):
+                return outcome
+            if not outcome.items and not outcome.unchanged:
+                return ParseFailed(kind=Failure.EMPTY, reason="a feed whose items hold no title, text or link")
+            if self._backlog is not None:
+                self._backlog.add(len(outcome.items))
         notes = (*decoded.notes, *outcome.notes)
         return replace(outcome, charset=decoded.charset, body_hash=hashed, notes=notes)
 
-    async def _unseen(self, data: bytes, context: Context, known_digests: frozenset[bytes]) -> ParseOutcome:
+    async def _unseen(self, data: bytes, context: Context, known_digests: frozenset[bytes], turn: Turn) -> ParseOutcome:
         """The items of a UTF-8 document that are not known by digest."""
         from monitor.feeds.cut import cut
         from monitor.feeds.fields import MAX_ITEMS
@@ -120,15 +126,16 @@ class Parser:
         if looks_like_json(data):
             if len(data) <= MAX_JSON_INLINE:
                 return read_json(data, context, known_digests)
+            turn.give_up()
             return await self._pool.run(read_json, data, context, known_digests)
         parts = cut(data)
         if parts is None:
             from monitor.feeds.misfit import page_instead
 
-            return page_instead(data, context.url) or await self._whole(data, context)
+            return page_instead(data, context.url) or await self._whole(data, context, turn)
         raw = list(zip(parts.items, parts.digests, strict=True))[:MAX_ITEMS]
         unseen = [(item, key) for item, key in raw if key not in known_digests]
-        outcome = await self._read_items(parts, unseen, context) if unseen else ParsedFeed(items=())
+        outcome = await self._read_items(parts, unseen, context, turn) if unseen else ParsedFeed(items=())
         if isinstance(outcome, ParseFailed):
             return outcome
         over = (f"{len(parts.items)} items, only the first {MAX_ITEMS} read",) if len(parts.items) > MAX_ITEMS else ()
@@ -139,27 +146,27 @@ class Parser:
             notes=(*over, *outcome.notes),
         )
 
-    async def _whole(self, data: bytes, context: Context) -> ParseOutcome:
+    async def _whole(self, data: bytes, context: Context, turn: Turn) -> ParseOutcome:
         """A document that cannot be cut; one that breaks off gives its whole items, for the last comes whole later."""
         from monitor.feeds.cut import breaks_off, up_to_last_item
 
         if not breaks_off(data):
-            return await self._read(data, context)
+            return await self._read(data, context, turn)
         whole = up_to_last_item(data)
         if not whole:
             return ParseFailed(kind=Failure.PARSE, reason="the document breaks off inside its first item")
-        outcome = await self._read(whole, context)
+        outcome = await self._read(whole, context, turn)
         if isinstance(outcome, ParseFailed):
             return outcome
         return replace(outcome, notes=("the document breaks off; whole items kept", *outcome.notes))
 
-    async def _read_items(self, parts: Cut, unseen: list[_Raw], context: Context) -> ParseOutcome:
+    async def _read_items(self, parts: Cut, unseen: list[_Raw], context: Context, turn: Turn) -> ParseOutcome:
         """The unseen items of a document, inside their channel's frame.
 
         Where they cost the worker its life, those that are tame by themselves are read once more: one hostile item
         must not hide the others. It is remembered as known, so that it costs a worker only once.
         """
-        outcome = await self._read(*_framed(parts, unseen, context))
+        outcome = await self._read(*_framed(parts, unseen, context), turn)
         if not isinstance(outcome, ParseFailed) or outcome.kind is not Failure.PARSER_KILLED or len(unseen) == 1:
             return outcome
         from monitor.feeds.tame import is_tame
@@ -167,25 +174,22 @@ class Parser:
         tame = [(item, key) for item, key in unseen if is_tame(parts.frame([item]))]
         if not tame:
             return outcome
-        rest = await self._read(*_framed(parts, tame, context))
+        rest = await self._read(*_framed(parts, tame, context), turn)
         if isinstance(rest, ParseFailed):
             return outcome
         lost = f"{len(unseen) - len(tame)} items left out: {outcome.reason}"
         return replace(rest, notes=(lost, *rest.notes))
 
-    async def _read(self, data: bytes, context: Context) -> ParseOutcome:
+    async def _read(self, data: bytes, context: Context, turn: Turn) -> ParseOutcome:
         from monitor.feeds.tame import is_tame
 
-        async with self._turn:
-            # One document per round of the event loop: a hundred bodies that arrive at once must not keep timers and
-            # sockets waiting for a second.
-            await asyncio.sleep(0)
-            plain_at_once = len(data) <= MAX_PLAIN_INLINE
-            feed = _read_plain(data, context) if plain_at_once else await asyncio.to_thread(_read_plain, data, context)
-            if feed is not None:
-                return feed
-            if is_tame(data):
-                return _read_document(data, context)
+        at_once = len(data) <= MAX_PLAIN_INLINE
+        feed = _read_plain(data, context) if at_once else await asyncio.to_thread(_read_plain, data, context)
+        if feed is not None:
+            return feed
+        if is_tame(data):
+            return _read_document(data, context)
+        turn.give_up()
         return await self._pool.run(_read_document, data, context)
 
     def close(self) -> None:

@@ -14,6 +14,7 @@ from typing import Protocol
 
 from monitor.errors import StorageError
 from monitor.feeds.schedule import Plan, next_poll
+from monitor.feeds.turn import Backlog
 from monitor.model import FeedState
 from monitor.outcomes import (
     Failure,
@@ -96,7 +97,7 @@ class PollDeps:
     """What a poll works with. `parser` is asked for when the first body comes. `jitter` draws from [0, 1).
 
     `line` gives the line in force: items are decided on by the one in force when they are written, however long the
-    feed took to answer.
+    feed took to answer. `backlog`: where the parser counts the items it has read.
     """
 
     store: Store
@@ -107,6 +108,7 @@ class PollDeps:
     jitter: Callable[[], float]
     log: Log
     faults: KnownFaults
+    backlog: Backlog
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,6 +156,17 @@ async def _poll(feed: Feed, deps: PollDeps, state: FeedState | None, now: dateti
         raise LookupError("the feed is not in the database; it left the configuration")
     outcome = await deps.fetcher.fetch(feed, state)
     parsed = await _parsed(feed, state, outcome, deps, now)
+    try:
+        return await _written(feed, state, outcome, parsed, deps)
+    finally:
+        if isinstance(parsed, ParsedFeed):
+            deps.backlog.remove(len(parsed.items))
+
+
+async def _written(
+    feed: Feed, state: FeedState, outcome: FetchOutcome, parsed: ParseOutcome | None, deps: PollDeps
+) -> PollReport:
+    """What was fetched and parsed, written down."""
     now = deps.clock()  # the poll happened when its answer came, not when it was asked for
     line = deps.line()  # another than when the feed was asked, perhaps; the next poll is its business
     plan = next_poll(state, outcome, parsed, line.config.polling, line.feed_as_it_is(feed), now, deps.jitter())

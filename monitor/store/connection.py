@@ -12,7 +12,7 @@ from pathlib import Path
 from monitor.errors import StorageError
 
 BUSY_SECONDS = 10.0
-CACHE_KIB = 8_000
+CACHE_KIB = 2_000  # as SQLite itself; more saved nothing that could be measured, and each connection has its own
 
 # Primary result codes (https://sqlite.org/rescode.html) → what a person should do. The low byte of an extended code.
 _HINTS = {

@@ -38,7 +38,7 @@ class Reach:
     lone: bool = False
 
 
-NEAR = Reach(items=20, stories=4, cosine=0.08)
+NEAR = Reach(items=20, stories=3, cosine=0.08)
 WIDE = Reach(
     items=60, stories=8, cosine=0.0, lone=True
 )  # to learn from: with the easy cases that a decision need not look at

@@ -12,6 +12,7 @@ import pytest
 from monitor import settings
 from monitor.errors import StorageError
 from monitor.feeds.parse import Parser
+from monitor.feeds.turn import Backlog
 from monitor.model import FeedState, Validators
 from monitor.outcomes import Failure, Fetched, FetchFailed, FetchOutcome, NotModified
 from monitor.pipeline.faults import KnownFaults
@@ -92,7 +93,8 @@ class Desk:
         self.world = world
         self.log = Records()
         self.faults = KnownFaults()
-        self.parser = Parser()
+        self.backlog = Backlog()
+        self.parser = Parser(backlog=self.backlog)
         self.fetcher = Scripted([])
 
     async def poll(self, answer: FetchOutcome | Exception) -> PollReport:
@@ -106,6 +108,7 @@ class Desk:
             jitter=lambda: 0.5,
             log=self.log,
             faults=self.faults,
+            backlog=self.backlog,
         )
         return await poll(self.world.config.feeds[0], deps)
 

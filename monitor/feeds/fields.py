@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
+from itertools import chain
 
 from monitor.feeds.dates import DateReading
 from monitor.feeds.links import MAX_LINK, absolute_link
@@ -101,7 +103,7 @@ def finished_item(
         notes.add(f"categories beyond the first {MAX_CATEGORIES} left out")
     if any(len(one) > MAX_LINK for one in (*links, guid)):
         notes.add(f"a link or guid longer than {MAX_LINK:,} characters left out or shortened")
-    pictures = (absolute_link(one, base) for one in (*images, *_pictured(bodies)) if one)
+    pictures = (absolute_link(one, base) for one in chain(images, _pictured(bodies)) if one)
     return ParsedItem(
         title=headline.value or summary.value[:_TITLE_FROM_SUMMARY].rstrip(),
         summary=summary.value,
@@ -135,6 +137,12 @@ def _pictured(bodies: Iterable[str]) -> Iterator[str]:
     return (found for found in map(first_image, bodies) if found)
 
 
+@lru_cache(maxsize=1_000)
+def _category(written: str) -> str:
+    # The same few stand in every item of a feed.
+    return plain(written, MAX_SMALL)
+
+
 def _distinct(categories: Iterable[str]) -> tuple[str, ...]:
-    names = (plain(one, MAX_SMALL) for one in categories)
+    names = map(_category, categories)
     return tuple(dict.fromkeys(name for name in names if name))[:MAX_CATEGORIES]

@@ -22,7 +22,7 @@ from monitor.stories.item import StoryItem
 from monitor.stories.memory import Memory
 from monitor.stories.scoring import Probe, Scoring, scoring
 from monitor.stories.verdict import Candidate, decide
-from monitor.stories.vetoes import veto
+from monitor.stories.vetoes import may_be_vetoed, veto
 
 
 @dataclass(frozen=True)
@@ -161,15 +161,16 @@ class Grouper:
         memory = self._memory
         found: list[Candidate] = []
         looked_at = 0
+        vetoed = may_be_vetoed(entry.text)
         for story_id, nearest in memory.near(entry, reach.items, lone=reach.lone).items():
             if story_id in apart or not memory.may_grow(story_id, entry.at):
                 continue
-            if veto(entry, nearest):
+            if vetoed and veto(entry, nearest):
                 continue
             looked_at += 1
             if probe.whole(nearest) >= reach.cosine:
                 members = memory.compared(nearest, entry.at, COMPARED)
-                if not any(veto(entry, member) for member in members):
+                if not (vetoed and any(veto(entry, member) for member in members)):
                     values = probe.values(members)
                     found.append(Candidate(story_id, self.weights.score(values), values, members))
             if looked_at == reach.stories:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from math import exp, sqrt
 
@@ -62,15 +62,36 @@ class Probe:
         text = entry.text
         self.entry = entry
         self._weigh = weights.__getitem__
+        self._text = text
         self._all = frozenset(text.terms)
-        self._lead = frozenset(text.terms[: text.lead])
-        self._focus = frozenset(text.terms[: text.focus])
-        self._head = frozenset(text.terms[:_HEAD])
-        self._head_mass = sum(map(self._weigh, self._head)) + _TINY
         self._all_norm = sum(map(self._weigh, text.terms)) + _TINY
-        self._focus_norm = sum(map(self._weigh, self._focus)) + _TINY
-        self._stance = takes_stance(text)
         self._cosines: dict[Entry, float] = {}
+
+    # Most items are far from all others: what only a near one is asked for is made with the first that is.
+
+    @cached_property
+    def _lead(self) -> frozenset[str]:
+        return frozenset(self._text.terms[: self._text.lead])
+
+    @cached_property
+    def _focus(self) -> frozenset[str]:
+        return frozenset(self._text.terms[: self._text.focus])
+
+    @cached_property
+    def _head(self) -> frozenset[str]:
+        return frozenset(self._text.terms[:_HEAD])
+
+    @cached_property
+    def _head_mass(self) -> float:
+        return sum(map(self._weigh, self._head)) + _TINY
+
+    @cached_property
+    def _focus_norm(self) -> float:
+        return sum(map(self._weigh, self._focus)) + _TINY
+
+    @cached_property
+    def _stance(self) -> bool:
+        return takes_stance(self._text)
 
     def values(self, members: Sequence[Entry]) -> tuple[float, ...]:
         """The `VALUES` of the item against some items of one story, at least one."""

@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from monitor.stories.entry import Entry
+from monitor.stories.features import Features
 from monitor.stories.lexicon import BULLETIN
+
+
+def may_be_vetoed(text: Features) -> bool:
+    """Whether anything in a text could keep it apart from another; if not, `veto` need not be asked."""
+    return bool(text.serials) or BULLETIN in text.marks
 
 
 def veto(one: Entry, other: Entry) -> str:

@@ -98,8 +98,14 @@ class Poller:
 
 
 def ours(folder: Path, urls: list[str]) -> Poller:
-    """`monitor once` on a configuration of its own."""
+    """`monitor once` on a configuration of its own.
+
+    Its database is made before anything is measured, as reader's is when its feeds are added.
+    """
     folder.mkdir(parents=True)
+    command = [str(Path(sys.executable).parent / "monitor"), "once", "--config", "config.toml"]
+    (folder / "config.toml").write_text(CONFIG, "utf-8")
+    subprocess.run(command, cwd=folder, check=True, capture_output=True)
     feeds = "".join(f'\n[[feeds]]\nname = "feed {place}"\nurl = "{url}"\n' for place, url in enumerate(urls))
     (folder / "config.toml").write_text(CONFIG + feeds, "utf-8")
 
@@ -110,7 +116,6 @@ def ours(folder: Path, urls: list[str]) -> Poller:
         finally:
             connection.close()
 
-    command = [str(Path(sys.executable).parent / "monitor"), "once", "--config", "config.toml"]
     return Poller(name="monitor", folder=folder, poll=command, count=count)
 
 

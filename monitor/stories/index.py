@@ -64,7 +64,7 @@ class TermWeights(dict[str, float]):
     def resize(self, change: int) -> None:
         """Follow the number of items in the window; above some, only its leading bits count."""
         self._items += change
-        steady = self._items if self._items < _EXACT_ITEMS else _steady(self._items, 5)
+        steady = self._items if self._items < _EXACT_ITEMS else _steady(self._items)
         if steady != self._steady:
             self._steady = steady
             self.clear()

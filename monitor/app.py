@@ -198,14 +198,18 @@ class App:
 
     async def config_refused(self, faults: tuple[Fault, ...]) -> None:
         """Remember why config.toml could not be taken over, for `reload` and `doctor`, and tell who wants to hear."""
-        said = tuple(self.redactor.hide(str(fault)) for fault in faults)  # a token may stand in the wrong key
+        hide = self.redactor.hide  # a token may stand in the wrong key
+        said = tuple(
+            replace(fault, where=hide(fault.where), message=hide(fault.message), hint=hide(fault.hint))
+            for fault in faults
+        )
         if await self.store.write(self._remember_refused, said):
             self.on_enqueued()
 
-    def _remember_refused(self, tx: Tables, said: tuple[str, ...]) -> int:
+    def _remember_refused(self, tx: Tables, said: tuple[Fault, ...]) -> int:
         from monitor.pipeline.health import tell_refused
 
-        say_status(tx, self.clock(), ok=False, faults=said)
+        say_status(tx, self.clock(), ok=False, faults=tuple(map(str, said)))
         return tell_refused(tx, self.config, said, self.clock())
 
     def _mend_times(self, tx: Tables) -> None:

@@ -54,7 +54,13 @@ class Fault:
     def __str__(self) -> str:
         place = f"{self.path}:{self.line}:{self.column}: " if self.line else f"{self.path}: " if self.path else ""
         subject = f"{self.where}: " if self.where else ""
-        return f"{place}{subject}{self.message}" + (f"; {self.hint}" if self.hint else "")
+        return f"{place}{subject}{self.words}"
+
+    @property
+    def words(self) -> str:
+        """What is wrong and what to write instead, without the place; the mark between them is that of the script."""
+        mark = "؛" if "\u0600" <= self.hint[:1] <= "\u06ff" else ";"
+        return self.message + (f"{mark} {self.hint}" if self.hint else "")
 
 
 class ConfigError(MonitorError):

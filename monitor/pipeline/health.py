@@ -10,6 +10,7 @@ from typing import Literal
 
 from monitor.alerts.compose.proof import Day, Silence, proof_of_life, quiet_notice, refused
 from monitor.alerts.habit import FEED_FLOOR, LOOK_BACK, RULE_FLOOR, quiet_beyond_habit
+from monitor.errors import Fault
 from monitor.settings import Channel, Config, Language
 from monitor.store.figures import figures
 from monitor.store.habits import feed_times, rule_times
@@ -37,9 +38,9 @@ def tell_life(tx: Tables, config: Config, now: datetime) -> int:
     return _queue(tx, config, "alive", f"{now:%Y-%m-%d %H:%M}", lambda language: proof_of_life(day, language), now)
 
 
-def tell_refused(tx: Tables, config: Config, faults: Sequence[str], now: datetime) -> int:
+def tell_refused(tx: Tables, config: Config, faults: Sequence[Fault], now: datetime) -> int:
     """Queue the faults of a configuration that was not taken over, once for each set of faults and day."""
-    key = f"{now:%Y-%m-%d} {sha256(chr(10).join(faults).encode('utf-8', 'replace')).hexdigest()[:16]}"
+    key = f"{now:%Y-%m-%d} {sha256(chr(10).join(map(str, faults)).encode('utf-8', 'replace')).hexdigest()[:16]}"
     return _queue(tx, config, "config", key, lambda language: refused(faults, language), now, willing_only=True)
 
 

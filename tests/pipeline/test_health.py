@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from monitor.errors import Fault
 from monitor.model import Severity
 from monitor.pipeline.health import tell_life, tell_quiet, tell_refused
 from monitor.settings import Channel, Secret
@@ -101,11 +102,11 @@ def test_silence_is_not_spoken_of_without_a_channel_for_notices(tmp_path: Path) 
 
 
 def test_faulty_configuration_is_told_once_to_who_hears_of_the_monitor(tmp_path: Path) -> None:
-    faults = ['config.toml:3:1: unknown key "evry"; write "every"']
+    faults = [Fault(message='unknown key "evry"', hint='write "every"', path="config.toml", line=3, column=1)]
     with World(config(tmp_path, channels=(DESK, NOTICES))) as world:
         queued = [world.store.write_sync(tell_refused, world.line.config, faults, NOW) for _ in range(2)]
         assert queued == [1, 0]
-        assert world.store.write_sync(tell_refused, world.line.config, ["another fault"], NOW) == 1
+        assert world.store.write_sync(tell_refused, world.line.config, [Fault(message="another fault")], NOW) == 1
         channel, words = notices(world)[0]
     assert channel == "ops"
     assert "إعدادات مرفوضة" in words

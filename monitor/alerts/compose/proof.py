@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Literal
 
 from monitor.alerts.compose.words import span
+from monitor.errors import Fault
 from monitor.settings import Language
 
 MOST_NAMED = 10
@@ -134,9 +135,19 @@ def feed_notice(
     }[kind]
 
 
-def refused(faults: Sequence[str], language: Language) -> tuple[str, str]:
-    """Subject and body: a saved configuration has faults; the former one goes on."""
-    shown = [*faults[:5], *(["…"] if len(faults) > 5 else [])]
+def refused(faults: Sequence[Fault], language: Language) -> tuple[str, str]:
+    """Subject and body: a saved configuration has faults; the former one goes on.
+
+    The place stands on a line of its own: in Arabic, the two read in different directions.
+    """
+    shown = [f"{_place(fault)}\n{fault.words}" for fault in faults[:5]] + ["…"] * (len(faults) > 5)
     if language == "ar":
         return "إعدادات مرفوضة: العمل مستمر بالسابقة", "\n".join(shown)
     return "Configuration refused: the former one goes on", "\n".join(shown)
+
+
+def _place(fault: Fault) -> str:
+    """The file without its folder, line and column, and the thing: `config.toml:41:9: rules[2] "rafah"`."""
+    name = fault.path.replace("\\", "/").rpartition("/")[2]
+    place = f"{name}:{fault.line}:{fault.column}" if fault.line else name
+    return ": ".join(part for part in (place, fault.where) if part)

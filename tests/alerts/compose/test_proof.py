@@ -7,7 +7,8 @@ from typing import Literal
 
 import pytest
 
-from monitor.alerts.compose.proof import Day, Silence, feed_notice, proof_of_life, quiet_notice
+from monitor.alerts.compose.proof import Day, Silence, feed_notice, proof_of_life, quiet_notice, refused
+from monitor.errors import Fault
 
 DAY = Day(feeds=30, failing=("أ", "ب"), items=1204, stories=310, alerts=7, messages=6, waiting=1, dead=0)
 
@@ -59,3 +60,21 @@ def test_a_feed_that_needs_its_owner_says_why_and_what_to_do(
         assert "الصحيفة" in subject
         assert "the detail" in body
         assert ('monitor feeds release "الصحيفة"' in body) is (kind != "feed_moved")
+
+
+def test_a_fault_is_told_with_its_place_on_a_line_of_its_own() -> None:
+    fault = Fault(
+        message='مفتاح مجهول "severty"',
+        hint='اكتب "severity"',
+        where='rules[1] "ceasefire"',
+        path="/srv/news/config.toml",
+        line=17,
+        column=1,
+    )
+    assert refused([fault], "ar") == (
+        "إعدادات مرفوضة: العمل مستمر بالسابقة",
+        'config.toml:17:1: rules[1] "ceasefire"\nمفتاح مجهول "severty"؛ اكتب "severity"',
+    )
+    subject, body = refused([fault] * 6, "en")
+    assert subject == "Configuration refused: the former one goes on"
+    assert body.endswith("\n…")

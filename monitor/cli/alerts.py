@@ -89,7 +89,7 @@ def show(session: Session, alert: int, as_json: bool) -> None:
       monitor alerts show 51
     """
     from monitor.cli.rows import alert_row, delivery_row
-    from monitor.cli.wording import headline, local
+    from monitor.cli.wording import counted, headline, local
     from monitor.model import AlertId
 
     now, zone = session.clock(), session.load(with_text=True).timezone
@@ -101,6 +101,7 @@ def show(session: Session, alert: int, as_json: bool) -> None:
         rule = None if then is None else then.row()
         click.echo(json_line({**alert_row(found), "rule_then": rule, "deliveries": [*map(delivery_row, deliveries)]}))
         return
+    extent = f"{counted(found.story.items, 'item')} of {counted(len(found.story.outlets), 'outlet')}"
     write_facts(
         [
             ("alert", f"{found.id}, {found.kind}, {found.severity.word}"),
@@ -113,9 +114,9 @@ def show(session: Session, alert: int, as_json: bool) -> None:
             ("why", found.reason),
             *((("changed", found.difference),) if found.difference else ()),
             *(("hit", f"{hit.term}: «{hit.text}» in the {hit.field} ({hit.how})") for hit in found.hits),
-            ("story", f"{found.story.id}: {found.story.items} items of {len(found.story.outlets)} outlets"),
+            ("story", f"{found.story.id}: {extent}"),
             *(
-                (f"→ {one.delivery.channel}", " ".join([one.delivery.state.value, one.delivery.reason]).strip())
+                (f"→ {one.delivery.channel}", ": ".join(filter(None, [one.delivery.state.value, one.delivery.reason])))
                 for one in deliveries
             ),
         ]

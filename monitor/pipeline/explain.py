@@ -8,10 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 from monitor.alerts.routing import route, silenced_by
 from monitor.feeds.links import canonical_link
-from monitor.model import Alert, Assignment, Item, ItemId, Match
+from monitor.model import Alert, Assignment, Item, ItemId, Match, Story
 from monitor.pipeline.line import Line
 from monitor.rules.miss import not_covered, why_not
 from monitor.rules.ruleset import RuleMatch
@@ -62,24 +63,25 @@ def find(tx: Tables, wanted: str) -> list[ListedItem]:
 
 
 def explain(tx: Tables, listed: ListedItem, line: Line, now: datetime) -> Explanation:
-    """Explain one item under the configuration in force."""
+    """Explain one item under the configuration in force, its times in the timezone of the configuration."""
     findings = _findings(tx, listed.item, line)
     alerts = tuple(tx.alerts.of_item(listed.item.id))
+    zone = ZoneInfo(line.config.timezone)
     stages = (
-        _fetched(tx, listed.item),
-        _identified(tx, listed),
+        _fetched(tx, listed.item, zone),
+        _identified(tx, listed, zone),
         _matched(findings),
         _grouped(tx, listed),
         _routed(tx, listed, findings, alerts, line, now),
-        _delivered(tx, alerts),
+        _delivered(tx, alerts, zone),
     )
     return Explanation(listed=listed, stages=stages, rules=findings, alerts=alerts)
 
 
-def _fetched(tx: Tables, item: Item) -> Stage:
+def _fetched(tx: Tables, item: Item, zone: ZoneInfo) -> Stage:
     row = tx.connection.execute("SELECT poll_id FROM items WHERE id = ?", (item.id,)).fetchone()
     poll = tx.polls.get(row[0]) if row is not None and row[0] is not None else None
-    reasons = [f"from {item.outlet}", f"first seen {_moment(item.first_seen)}"]
+    reasons = [f"from {item.outlet}", f"first seen {_moment(item.first_seen, zone)}"]
     if poll is None:
         reasons.append("the record of that poll is not kept any more")
     else:
@@ -87,17 +89,17 @@ def _fetched(tx: Tables, item: Item) -> Stage:
         took = round(poll.elapsed.total_seconds() * 1000)
         reasons.append(f"{status}{took} ms, {poll.items} items in the document, {poll.new} of them new")
         reasons.extend(poll.notes)
-    return Stage(name="fetched", outcome=_moment(item.first_seen), reasons=tuple(reasons))
+    return Stage(name="fetched", outcome=_moment(item.first_seen, zone), reasons=tuple(reasons))
 
 
-def _identified(tx: Tables, listed: ListedItem) -> Stage:
+def _identified(tx: Tables, listed: ListedItem, zone: ZoneInfo) -> Stage:
     item = listed.item
     reasons = [listed.reason]
-    reasons.append(f"published {_moment(item.published)}" if item.published else "the feed gives no date")
+    reasons.append(f"published {_moment(item.published, zone)}" if item.published else "the feed gives no date")
     if item.date_note:
         reasons.append(item.date_note)
     reasons += [
-        f"edited {_moment(entry.replaced_at)}: {entry.reason}; before: {entry.title}"
+        f"edited {_moment(entry.replaced_at, zone)}: {entry.reason}; before: {entry.title}"
         for entry in revisions(tx, item.id)
     ]
     return Stage(name="identified", outcome=listed.status, reasons=tuple(reason for reason in reasons if reason))
@@ -157,7 +159,7 @@ def _grouped(tx: Tables, listed: ListedItem) -> Stage:
     if assignment.role != "opens":
         reasons.append(f"score {assignment.score:.2f}")
     if story is not None:
-        reasons.append(f"story {story.id}: {story.headline}; {story.items} items of {len(story.outlets)} outlets")
+        reasons.append(f"story {story.id}: {story.headline}; {_extent(story)}")
     return Stage(name="grouped", outcome=f"{assignment.role} story {assignment.story_id}", reasons=tuple(reasons))
 
 
@@ -215,11 +217,11 @@ def _decided_now(
         silences=silences,
     )
     asked = silenced_by(silences, rule=finding.rule, feed=item.outlet, story_id=assignment.story_id, now=now)
-    silent = f"; silenced until {_moment(asked[0].until)}" if asked else ""
+    silent = f"; silenced until {_moment(asked[0].until, ZoneInfo(line.config.timezone))}" if asked else ""
     return f"no alert: {decisions[0].reason if decisions else 'the rule is gone'}{silent}"
 
 
-def _delivered(tx: Tables, alerts: tuple[Alert, ...]) -> Stage:
+def _delivered(tx: Tables, alerts: tuple[Alert, ...], zone: ZoneInfo) -> Stage:
     reasons, states = [], []
     for alert in alerts:
         rows = tx.outbox.of_alert(alert.id)
@@ -230,20 +232,26 @@ def _delivered(tx: Tables, alerts: tuple[Alert, ...]) -> Stage:
         for row in rows:
             state = row.delivery.state.value
             states.append(f"{row.delivery.channel}: {state}")
-            parts = [f"{alert.rule} → {row.delivery.channel}: {state}"]
+            sent = "" if row.sent_at is None else f" {_moment(row.sent_at, zone)}"
+            parts = [f"{alert.rule} → {row.delivery.channel}: {state}{sent}"]
             if row.held_by:
-                until = "" if row.held_until is None else f" until {_moment(row.held_until)}"
+                until = "" if row.held_until is None else f" until {_moment(row.held_until, zone)}"
                 parts.append(f"held by {row.held_by}{until}")
-            if row.sent_at is not None:
-                parts.append(_moment(row.sent_at))
-            parts += [text for text in (row.delivery.reason, row.hint) if text]
-            parts += [f"attempt {_moment(one.at)}: {one.outcome} {one.reason}".rstrip() for one in row.tries]
+            said = row.held_until is not None and row.delivery.reason.startswith(f"{row.held_by} until ")
+            parts += [text for text in ("" if said else row.delivery.reason, row.hint) if text]
+            if len(row.tries) > 1 or not sent:  # a single attempt that went well was told already
+                parts += [f"attempt {_moment(one.at, zone)}: {one.outcome} {one.reason}".rstrip() for one in row.tries]
             reasons.append("; ".join(parts))
     return Stage(name="delivered", outcome=", ".join(states) or "nothing to deliver", reasons=tuple(reasons))
 
 
-def _moment(moment: datetime) -> str:
-    return f"{moment:%Y-%m-%d %H:%M:%S} UTC"
+def _extent(story: Story) -> str:
+    outlets = len(story.outlets)
+    return f"{story.items} item{'s' * (story.items != 1)} of {outlets} outlet{'s' * (outlets != 1)}"
+
+
+def _moment(moment: datetime, zone: ZoneInfo) -> str:
+    return f"{moment.astimezone(zone):%Y-%m-%d %H:%M:%S %Z}"
 
 
 def explain_id(tx: Tables, item_id: ItemId, line: Line, now: datetime) -> Explanation | None:

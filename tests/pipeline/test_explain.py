@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -46,6 +47,14 @@ def test_told_item_shows_the_whole_line(world: World) -> None:
     assert stage(found, "grouped").startswith("opens story 1")
     assert "1 alert: rafah: new alert 1" in stage(found, "routed")
     assert "rafah → desk: pending" in stage(found, "delivered")
+
+
+def test_counts_and_times_are_a_persons(world: World) -> None:
+    world.publish("alpha", item("قصف عنيف على رفح فجر اليوم", key="1"))
+    found = explained(world, "1")
+    assert stage(found, "grouped").endswith("; 1 item of 1 outlet")
+    there = NOW.astimezone(ZoneInfo(world.config.timezone))
+    assert f"first seen {there:%Y-%m-%d %H:%M:%S %Z}" in stage(found, "fetched")
 
 
 def test_repeat_names_who_told_the_story(world: World) -> None:
@@ -99,7 +108,9 @@ def test_rule_newer_than_the_item_says_so(world: World) -> None:
 def test_held_delivery_names_what_holds_it(world: World) -> None:
     world.store.write_sync(lambda tx: tx.silences.add("rule", "rafah", NOW + timedelta(hours=1), NOW))
     world.publish("alpha", item("قصف على رفح", key="1"))
-    assert "held by silence until 2026-11-25 13:00:00 UTC" in stage(explained(world, "1"), "delivered")
+    assert stage(explained(world, "1"), "delivered").endswith(
+        "desk: held; held by silence until 2026-11-25 15:00:00 EET"
+    )
 
 
 def test_edited_item_shows_its_former_text(world: World) -> None:

@@ -67,10 +67,11 @@ def _print(faults: Sequence[Fault], as_json: bool) -> None:
             fields = ("path", "line", "column", "severity", "where", "message", "hint")
             click.echo(json_line({field: getattr(fault, field) for field in fields}))
         else:
-            write_folded(_shown(fault), shade="red" if fault.severity == "error" else "yellow")
+            write_folded(shown(fault), shade="red" if fault.severity == "error" else "yellow")
 
 
-def _shown(fault: Fault) -> str:
+def shown(fault: Fault) -> str:
+    """A fault or warning as a line for the person: place, thing, what is wrong, what to write instead."""
     if fault.severity == "warning":
         fault = replace(fault, where=f"warning: {fault.where}" if fault.where else "warning")
     return str(fault)

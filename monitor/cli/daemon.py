@@ -6,13 +6,14 @@ import json
 import os
 import signal
 import time
+from collections.abc import Sequence
 from typing import Any
 
 import click
 
 from monitor.cli.output import hanging, say
 from monitor.cli.session import Session, config_option, pass_session
-from monitor.errors import MonitorError
+from monitor.errors import ConfigError, MonitorError
 
 _RELOAD_SECONDS = 10.0
 
@@ -87,7 +88,10 @@ def reload(session: Session) -> int:
     from monitor.pipeline.agree import CONFIG_STATUS
     from monitor.store.lock import holder
 
-    config = session.load()
+    try:
+        config = session.load()
+    except ConfigError as error:
+        return _refused([*map(str, error.faults)])
     process = holder(config.state)
     if process is None:
         raise MonitorError("no monitor is running on this state folder", hint='start it with "monitor run"')
@@ -108,11 +112,15 @@ def reload(session: Session) -> int:
 
 def _answer(status: dict[str, Any]) -> int:
     if not status["ok"]:
-        for fault in status["faults"]:
-            click.echo(hanging(fault, 2))
-        say("refused; the former configuration goes on")
-        return 2
+        return _refused(status["faults"])
     for change in status["changes"]:
         click.echo(hanging(change, 2))
     say("taken over" if status["changes"] else "taken over; nothing had changed")
     return 0
+
+
+def _refused(faults: Sequence[str]) -> int:
+    for fault in faults:
+        click.echo(hanging(fault, 2))
+    say("refused; a running monitor goes on with the former configuration")
+    return 2

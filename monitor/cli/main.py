@@ -54,7 +54,9 @@ class Main(LazyGroup):
 
             self._end(ctx, error, "\n".join(hanging(str(fault), 2) for fault in error.faults), 2)
         except MonitorError as error:
-            self._end(ctx, error, f"error: {error}", 1)
+            from monitor.cli.output import hanging
+
+            self._end(ctx, error, hanging(f"error: {error}", 2), 1)
         except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
             raise
         except OSError as error:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from monitor.cli.output import say
+from monitor.cli.output import hanging, say
 from monitor.cli.session import Session, config_option, pass_session
 from monitor.errors import MonitorError
+
+if TYPE_CHECKING:
+    from monitor.config.load import Loaded
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -67,7 +70,8 @@ def add(session: Session, /, name: str, **given: Any) -> None:
     from monitor.config import edit as edits
 
     fields = {"name": name, **_set(given)}
-    edits.edit(session.config_path, edits.add_rule(fields))
+    loaded = edits.edit(session.config_path, edits.add_rule(fields))
+    _doubts(loaded, name)
     say(f'"{name}" is watched for from now on; the former file is {session.config_path.name}.bak')
 
 
@@ -93,7 +97,8 @@ def edit(session: Session, /, name: str, **given: Any) -> None:
     removing = {key: given[f"remove_{key}"] for key in _LISTS if given[f"remove_{key}"]}
     if not (fields or adding or removing):
         raise MonitorError("nothing to change was named", hint='see "monitor rules edit --help"')
-    edits.edit(session.config_path, edits.edit_rule(name, fields=fields, add=adding, remove=removing))
+    loaded = edits.edit(session.config_path, edits.edit_rule(name, fields=fields, add=adding, remove=removing))
+    _doubts(loaded, name)
     say(f'"{name}" is changed; the former file is {session.config_path.name}.bak')
 
 
@@ -112,6 +117,16 @@ def remove(session: Session, name: str) -> None:
 
     edits.edit(session.config_path, edits.remove_rule(name))
     say(f'"{name}" is no longer watched for; the former file is {session.config_path.name}.bak')
+
+
+def _doubts(loaded: Loaded, name: str) -> None:
+    """What `monitor check` says of this rule: it was written, but may not be what was meant."""
+    from monitor.cli.check import shown
+
+    place = [rule.name for rule in loaded.config.rules].index(name) + 1
+    for warning in loaded.warnings:
+        if warning.where.startswith(f"rules[{place}] "):
+            say(hanging(shown(warning), 2))
 
 
 def _set(given: Mapping[str, Any]) -> dict[str, Any]:

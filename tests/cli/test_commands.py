@@ -60,6 +60,14 @@ def test_faulty_configuration_exits_with_2_from_every_command(empty_desk: Desk) 
         assert empty_desk(*words, given="").exit_code == 2
 
 
+def test_reload_of_a_faulty_file_says_that_nothing_changes(empty_desk: Desk) -> None:
+    empty_desk.config.write_text("evry = 1\n", "utf-8")
+    done = empty_desk("reload")
+    assert done.exit_code == 2
+    assert 'config.toml:1:1: unknown key "evry"' in done.stdout
+    assert "a running monitor goes on with the former configuration" in done.stderr
+
+
 def test_reload_without_a_running_monitor_says_how_to_start_one(empty_desk: Desk) -> None:
     done = empty_desk("reload")
     assert done.exit_code == 1

@@ -51,3 +51,9 @@ def test_the_rule_behind_an_alert_is_folded(desk: Desk) -> None:
     lines = on_a_terminal(desk, "alerts", "show", "1")
     assert any("as it was" in line for line in lines)
     assert max(map(display_width, lines)) <= 80
+
+
+def test_an_error_is_folded(desk: Desk) -> None:
+    lines = on_a_terminal(desk, "explain", "https://outlet.example/politics/2026/11/25/story-1")
+    assert len(lines) == 2
+    assert max(map(display_width, lines)) <= 80

@@ -85,3 +85,12 @@ def test_faulty_rule_is_not_written(desk: Desk) -> None:
         assert done.exit_code in (1, 2)
         assert "Traceback" not in done.output
     assert desk.config.read_text("utf-8") == before
+
+
+def test_an_edit_says_what_check_would_doubt_of_that_rule(desk: Desk) -> None:
+    assert "warning" not in desk("rules", "add", "prisoners", "--any", "أسرى").stderr
+    added = desk("rules", "add", "blood", "--any", "دم")
+    assert added.exit_code == 0
+    assert 'warning: rules[4] "blood": any[1]' in added.stderr
+    assert '"blood" is watched for from now on' in added.stderr
+    assert "blood" not in desk("rules", "edit", "rafah", "--label", "مدينة رفح").stderr

@@ -11,7 +11,7 @@ import click
 
 from monitor.cli.marks import around
 from monitor.cli.options import since_option, since_when
-from monitor.cli.output import json_line, progress, say, write_folded
+from monitor.cli.output import hanging, json_line, progress, say, write_folded
 from monitor.cli.session import Session, json_option, pass_session
 from monitor.errors import MonitorError
 
@@ -128,16 +128,16 @@ def _write(found: Backtest, config: Config, now: datetime, limit: int, other_fil
         _list("", ((told, "") for told in found.alerts[-limit:]), zone, now)
         _left_out(len(found.alerts), limit)
     else:
-        _list("+", ((told, told.decision.reason) for told in found.added[:limit]), zone, now)
-        _list("-", ((gone.alert, gone.why) for gone in found.removed[:limit]), zone, now)
-        _list("~", ((one.after, one.what) for one in found.changed[:limit]), zone, now)
+        _list("+", ((told, told.decision.reason) for told in found.added[-limit:]), zone, now)
+        _list("-", ((gone.alert, gone.why) for gone in found.removed[-limit:]), zone, now)
+        _list("~", ((one.after, one.what) for one in found.changed[-limit:]), zone, now)
         _left_out(max(len(found.added), len(found.removed), len(found.changed)), limit)
     rules: dict[str, int] = {}
     for told in found.alerts:
         rules[told.decision.rule] = rules.get(told.decision.rule, 0) + 1
     by_rule = ", ".join(f"{name} {count}" for name, count in sorted(rules.items(), key=lambda pair: -pair[1]))
     words = f"{counted(found.items, 'item')}, {found.matched:,} matched, {counted(len(found.alerts), 'alert')}"
-    say(f"{words}{f' ({by_rule})' if by_rule else ''}")
+    say(hanging(f"{words}{f' ({by_rule})' if by_rule else ''}", 2))
     if other_file is not None:
         changed = f", change {len(found.changed)}" if found.changed else ""
         say(f"{other_file} would add {len(found.added)}, remove {len(found.removed)}{changed}")
@@ -149,7 +149,7 @@ def _list(sign: str, alerts: Iterable[tuple[WouldTell, str]], zone: str, now: da
     for told, why in alerts:
         decision = told.decision
         where = ", ".join(
-            one.channel if one.state.value == "pending" else f"{one.channel} ({one.state.value}: {one.reason})"
+            f"{one.channel} (held: {one.hold.by} until {local(one.hold.until, zone, now)})" if one.hold else one.channel
             for one in decision.deliveries
         )
         kind = "" if decision.kind == "new" else f", {decision.kind}"

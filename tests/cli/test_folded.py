@@ -57,3 +57,16 @@ def test_an_error_is_folded(desk: Desk) -> None:
     lines = on_a_terminal(desk, "explain", "https://outlet.example/politics/2026/11/25/story-1")
     assert len(lines) == 2
     assert max(map(display_width, lines)) <= 80
+
+
+def test_the_figures_of_a_backtest_are_folded_and_its_times_are_local(desk: Desk) -> None:
+    with desk.config.open("a", encoding="utf-8") as file:
+        file.write('quiet = { from = "00:00", to = "23:59", let_through = "nothing" }\n')
+        for number in range(9):
+            file.write(f'[[rules]]\nname = "another-rule-{number}"\nany = ["رفح"]\n')
+    lines = on_a_terminal(desk, "backtest", "--since", "2026-11-01")
+    assert max(map(display_width, lines)) <= 80
+    (figures,) = [number for number, line in enumerate(lines) if line.startswith("4 items")]
+    assert lines[figures + 1].startswith("  ")
+    assert any("held: quiet until " in line for line in lines)
+    assert not any("UTC" in line for line in lines)

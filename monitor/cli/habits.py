@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -38,11 +38,15 @@ def habit_warnings(config: Config, session: Session, path: Path) -> tuple[Fault,
         with Store.open(config.state, session.clock) as store:
             items, held, first = store.read(items_since, now - MONTH)
             dead = store.read(dead_feeds)
+            known = [one.text for one in store.read(lambda tx: tx.configs.newest()) if one.at > now - MONTH]
     except StorageError as error:
         return (Fault(message=str(error), path=str(path), severity="warning", where="state"),)
     said = []
     for number, rule in enumerate(config.rules):
-        doubts = [*_unreached(rule, config, dead), *_share(rule, held.get(rule.name, 0), items, first, now)]
+        count = held.get(rule.name, 0)
+        doubts = list(_unreached(rule, config, dead))
+        if count or not _is_young(rule, known):
+            doubts += _share(rule, count, items, first, now)
         said += [(number, rule, message, hint) for message, hint in doubts[:1]]
     return _placed(said, path)
 
@@ -67,6 +71,23 @@ def _share(rule: Rule, count: int, items: int, first: datetime | None, now: date
     elif items >= ENOUGH_ITEMS and count > TOO_MUCH * items and rule.query.strip() != "*":
         hint = "is a term too common? add a word it must stand with, or a `none` term"
         yield f"matched {count / items:.0%} of {items:,} items in 30 days", hint
+
+
+def _is_young(rule: Rule, applied: Iterable[str]) -> bool:
+    """Whether a rule has not stood, with these very terms, in all of the configurations that were `applied`.
+
+    Then what the store counts under its name says nothing of it: it was not tried on the items before it.
+    """
+    from monitor.config.history import rule_then
+
+    terms = {key: list(getattr(rule, key)) for key in ("any", "all", "none", "feeds")}
+    for text in applied:
+        then = rule_then(text, rule.name)
+        if then is None or then.table.get("query", "") != rule.query:
+            return True
+        if any(then.table.get(key, []) != values for key, values in terms.items()):
+            return True
+    return False
 
 
 def _placed(said: list[tuple[int, Rule, str, str]], path: Path) -> tuple[Fault, ...]:

@@ -87,3 +87,16 @@ def test_rule_that_matched_nothing_for_a_month_is_pointed_out(empty_desk: Desk) 
     done = empty_desk("check")
     assert 'rules[1] "rafah": matched nothing in 30 days' in done.stdout
     assert done.exit_code == 0
+
+
+def test_a_young_rule_is_not_blamed_for_the_month_before_it(empty_desk: Desk) -> None:
+    empty_desk.config.write_text(CONFIG.replace('language = "ar"', 'language = "en"'), "utf-8")
+    fill(empty_desk, "أسعار الخضار في السوق", 40)
+    with World(load(empty_desk.config, with_text=True).config, history=True):
+        assert 'rules[1] "rafah": matched nothing' in empty_desk("check").stdout
+        assert empty_desk("rules", "edit", "rafah", "--add-any", "معبر").exit_code == 0
+        assert empty_desk("rules", "add", "prisoners", "--any", "أسرى").exit_code == 0
+        said = empty_desk("check").stdout
+    assert "rafah" not in said, "changed since"
+    assert "prisoners" not in said, "not applied yet"
+    assert 'rules[2] "truce": matched nothing' in said

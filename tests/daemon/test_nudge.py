@@ -65,3 +65,4 @@ async def test_a_failing_run_is_followed_by_the_next() -> None:
     nudged.nudge()
     await asyncio.wait_for(done.wait(), 5)
     await nudged.stop(1)
+    assert runs == 2

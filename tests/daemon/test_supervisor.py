@@ -20,3 +20,4 @@ def test_facts_arrive_as_one_datagram(tmp_path: Path) -> None:
 def test_no_one_listening_is_no_fault(tmp_path: Path) -> None:
     Supervisor(None).say("READY=1")
     Supervisor(str(tmp_path / "gone")).say("READY=1")
+    assert list(tmp_path.iterdir()) == [], "nothing was raised, and nothing made"

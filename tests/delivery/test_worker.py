@@ -53,3 +53,4 @@ async def test_it_ends_when_told_to() -> None:
     async with asyncio.timeout(10):
         while worker.alive():
             await asyncio.sleep(0.001)
+    assert not worker.alive()

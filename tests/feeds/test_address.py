@@ -23,7 +23,7 @@ from monitor.feeds.fetch import Fetcher
 from monitor.outcomes import Failure
 from monitor.settings import Polling, Secret
 from tests.support.feed_server import FeedServer
-from tests.support.fetching import BODY, NOW, failed, fetch, fetched
+from tests.support.fetching import BODY, NOW, assert_failed, assert_fetched, fetch
 
 SPECIAL = {
     "127.0.0.1": "own address",
@@ -150,14 +150,14 @@ async def test_a_name_that_breaks_the_lookup_is_a_failure_not_a_crash() -> None:
 async def test_no_notation_reaches_a_local_server(server: FeedServer, host: str) -> None:
     server.serve("/feed", BODY)
     async with Fetcher(Polling(), lambda: NOW) as fetcher:
-        failed(await fetch(fetcher, server.url("/feed", host=host)), Failure.REFUSED_ADDRESS, "not fetched")
+        assert_failed(await fetch(fetcher, server.url("/feed", host=host)), Failure.REFUSED_ADDRESS, "not fetched")
     assert server.connections == 0
 
 
 async def test_fullwidth_digits_do_not_reach_a_local_server(server: FeedServer) -> None:
     url = server.url("/feed", host="１２７.０.０.１")
     async with Fetcher(Polling(), lambda: NOW) as fetcher:
-        failed(await fetch(fetcher, url), Failure.REFUSED_ADDRESS)
+        assert_failed(await fetch(fetcher, url), Failure.REFUSED_ADDRESS)
     assert server.connections == 0
 
 
@@ -167,15 +167,15 @@ async def test_a_redirect_is_gated_like_a_first_request(server: FeedServer) -> N
         proxy.redirect("http://news.example/feed", server.serve("/feed", BODY))
         async with Fetcher(Polling(), lambda: NOW) as fetcher:
             outcome = await fetch(fetcher, "http://news.example/feed", proxy=Secret(proxy.url("")))
-        failed(outcome, Failure.REFUSED_ADDRESS, "127.0.0.1 is this machine's own address")
+        assert_failed(outcome, Failure.REFUSED_ADDRESS, "127.0.0.1 is this machine's own address")
     assert server.requests == []
 
 
 async def test_allowing_private_addresses_opens_the_gate(fetcher: Fetcher, server: FeedServer) -> None:
     server.serve("/feed", BODY)
-    fetched(await fetch(fetcher, server.url("/feed", host="localhost")))
+    assert_fetched(await fetch(fetcher, server.url("/feed", host="localhost")))
 
 
 @pytest.mark.parametrize("host", ["127.1", "0x7f.1"])
 async def test_an_allowed_address_still_has_to_be_written_out(fetcher: Fetcher, host: str) -> None:
-    failed(await fetch(fetcher, f"http://{host}/"), Failure.BAD_URL, "127.0.0.1 written oddly")
+    assert_failed(await fetch(fetcher, f"http://{host}/"), Failure.BAD_URL, "127.0.0.1 written oddly")

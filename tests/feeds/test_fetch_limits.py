@@ -18,7 +18,7 @@ from monitor.model import Validators
 from monitor.outcomes import Failure
 from monitor.settings import Polling
 from tests.support.feed_server import FeedServer, Reply
-from tests.support.fetching import BODY, NOW, failed, fetch, fetched
+from tests.support.fetching import BODY, NOW, assert_failed, assert_fetched, fetch
 
 SHORT = Polling(allow_private_addresses=True, timeout=timedelta(seconds=0.6), max_body=200_000)
 LONG_ZEROS = b"\0" * 20_000_000
@@ -44,7 +44,7 @@ CODINGS = {
 @pytest.mark.parametrize("coding", CODINGS)
 async def test_codings_come_off(fetcher: Fetcher, server: FeedServer, coding: str) -> None:
     url = server.serve("/feed", CODINGS[coding](BODY), headers={"Content-Encoding": coding}, chunked=True)
-    assert fetched(await fetch(fetcher, url)).body == BODY
+    assert assert_fetched(await fetch(fetcher, url)).body == BODY
 
 
 @pytest.mark.parametrize("coding", [coding for coding in CODINGS if coding != "identity"])
@@ -53,7 +53,7 @@ async def test_a_bomb_costs_no_more_than_the_cap(server: FeedServer, coding: str
     async with Fetcher(SHORT, lambda: NOW) as fetcher:
         tracemalloc.start()
         try:
-            failed(await fetch(fetcher, url), Failure.TOO_LARGE, "more than 200 KB")
+            assert_failed(await fetch(fetcher, url), Failure.TOO_LARGE, "more than 200 KB")
             peak = tracemalloc.get_traced_memory()[1]
         finally:
             tracemalloc.stop()
@@ -75,13 +75,13 @@ ODD_BODIES = {
 async def test_a_body_beyond_the_cap_is_given_up(server: FeedServer, name: str) -> None:
     url = server.script("/feed", ODD_BODIES[name])
     async with Fetcher(SHORT, lambda: NOW) as fetcher:
-        failed(await fetch(fetcher, url), Failure.TOO_LARGE, "more than 200 KB")
+        assert_failed(await fetch(fetcher, url), Failure.TOO_LARGE, "more than 200 KB")
 
 
 async def test_a_body_of_exactly_the_cap_is_taken(server: FeedServer) -> None:
     url = server.serve("/feed", b"x" * 200_000)
     async with Fetcher(SHORT, lambda: NOW) as fetcher:
-        assert len(fetched(await fetch(fetcher, url)).body) == 200_000
+        assert len(assert_fetched(await fetch(fetcher, url)).body) == 200_000
 
 
 STALLS = {
@@ -118,7 +118,7 @@ async def test_a_dripping_tls_handshake_cannot_stretch_the_deadline() -> None:
     async with listening, Fetcher(SHORT, lambda: NOW) as fetcher:
         began = time.monotonic()
         url = f"https://127.0.0.1:{listening.sockets[0].getsockname()[1]}/"
-        failed(await fetch(fetcher, url), Failure.TIMEOUT)
+        assert_failed(await fetch(fetcher, url), Failure.TIMEOUT)
         assert time.monotonic() - began < 4
         await asyncio.wait_for(ended.wait(), 10)
 
@@ -128,7 +128,7 @@ async def test_no_server_can_stretch_the_deadline(server: FeedServer, name: str)
     url = server.script("/feed", STALLS[name])
     async with Fetcher(SHORT, lambda: NOW) as fetcher:
         began = time.monotonic()
-        failed(await fetch(fetcher, url), Failure.TIMEOUT)
+        assert_failed(await fetch(fetcher, url), Failure.TIMEOUT)
     assert time.monotonic() - began < 4
 
 
@@ -136,7 +136,7 @@ async def test_the_deadline_spans_redirects(server: FeedServer) -> None:
     for place in range(5):
         server.redirect(f"/{place}", f"/{place + 1}", delay=0.25)
     async with Fetcher(SHORT, lambda: NOW) as fetcher:
-        failed(await fetch(fetcher, server.url("/0")), Failure.TIMEOUT, "within 0.6 s")
+        assert_failed(await fetch(fetcher, server.url("/0")), Failure.TIMEOUT, "within 0.6 s")
 
 
 HEAD = b"HTTP/1.1 200 OK\r\n"
@@ -160,7 +160,7 @@ async def test_broken_http_is_a_failure_in_words(server: FeedServer, name: str) 
     async with Fetcher(SHORT, lambda: NOW) as fetcher:
         outcome = await fetch(fetcher, url)
     if kind is not None:
-        failed(outcome, kind, "127.0.0.1")
+        assert_failed(outcome, kind, "127.0.0.1")
     else:
         assert not hasattr(outcome, "body")
 
@@ -181,18 +181,18 @@ async def test_a_coding_that_cannot_come_off_is_told(
     fetcher: Fetcher, server: FeedServer, coding: str, body: bytes, words: str
 ) -> None:
     url = server.serve("/feed", body, headers={"Content-Encoding": coding})
-    failed(await fetch(fetcher, url), Failure.ENCODING, words)
+    assert_failed(await fetch(fetcher, url), Failure.ENCODING, words)
 
 
 async def test_a_plain_body_labelled_gzip_is_taken(fetcher: Fetcher, server: FeedServer) -> None:
-    outcome = fetched(await fetch(fetcher, server.serve("/feed", BODY, headers={"Content-Encoding": "gzip"})))
+    outcome = assert_fetched(await fetch(fetcher, server.serve("/feed", BODY, headers={"Content-Encoding": "gzip"})))
     assert outcome.body == BODY
     assert outcome.notes == ("labelled as compressed, but plain",)
 
 
 async def test_a_gzip_file_without_a_label_is_opened(fetcher: Fetcher, server: FeedServer) -> None:
     url = server.serve("/feed.xml.gz", gzip.compress(BODY), headers={"Content-Type": "application/gzip"})
-    assert fetched(await fetch(fetcher, url)).body == BODY
+    assert assert_fetched(await fetch(fetcher, url)).body == BODY
 
 
 ITEMS = b"<rss><channel>" + "<item><title>هدنة</title></item>".encode() * 3
@@ -210,7 +210,7 @@ CUT = {
 
 @pytest.mark.parametrize("name", CUT)
 async def test_a_body_that_breaks_off_keeps_its_whole_items(fetcher: Fetcher, server: FeedServer, name: str) -> None:
-    outcome = fetched(await fetch(fetcher, server.script("/feed", CUT[name])))
+    outcome = assert_fetched(await fetch(fetcher, server.script("/feed", CUT[name])))
     assert outcome.body.endswith(b"</item>")
     assert outcome.validators == Validators()
     assert outcome.notes == ("the body broke off; whole items kept",)
@@ -220,23 +220,23 @@ async def test_a_part_sent_for_a_whole_keeps_its_whole_items_and_no_validators(
     fetcher: Fetcher, server: FeedServer
 ) -> None:
     headers = {"Content-Range": f"bytes 0-{len(HALF) - 1}/99999"}
-    outcome = fetched(await fetch(fetcher, server.serve("/feed", HALF, status=206, headers=headers, etag='"1"')))
+    outcome = assert_fetched(await fetch(fetcher, server.serve("/feed", HALF, status=206, headers=headers, etag='"1"')))
     assert outcome.body.endswith(b"</item>")
     assert outcome.validators == Validators()
     assert outcome.notes == ("a part was sent, although the whole was asked for; whole items kept",)
     whole = {"Content-Range": f"bytes 0-{len(BODY) - 1}/{len(BODY)}"}
-    outcome = fetched(await fetch(fetcher, server.serve("/whole", BODY, status=206, headers=whole, etag='"1"')))
+    outcome = assert_fetched(await fetch(fetcher, server.serve("/whole", BODY, status=206, headers=whole, etag='"1"')))
     assert (outcome.body, outcome.validators.etag) == (BODY, '"1"')
 
 
 async def test_a_body_that_breaks_off_before_its_first_item_is_a_failure(fetcher: Fetcher, server: FeedServer) -> None:
     reply = Reply(body=BODY[:20], headers={"Content-Length": "999"}, cut_at=20)
-    failed(await fetch(fetcher, server.script("/feed", reply)), Failure.PROTOCOL, "broke off")
+    assert_failed(await fetch(fetcher, server.script("/feed", reply)), Failure.PROTOCOL, "broke off")
 
 
 async def test_a_dead_connection_in_the_pool_is_replaced(fetcher: Fetcher, server: FeedServer) -> None:
     head = b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nabc"
     url = server.script("/feed", Reply(raw=head), Reply(raw=b""), Reply(body=BODY))
-    fetched(await fetch(fetcher, url))
+    assert_fetched(await fetch(fetcher, url))
     await fetch(fetcher, url)
-    assert fetched(await fetch(fetcher, url)).body == BODY
+    assert assert_fetched(await fetch(fetcher, url)).body == BODY

@@ -44,5 +44,7 @@ def test_no_arabic_text_is_taken_for_mojibake(text: str) -> None:
 
 @settings(max_examples=200, deadline=None)
 @given(st.text(max_size=80))
-def test_any_text_is_taken(text: str) -> None:
-    repair(text)
+def test_any_text_is_taken_and_only_changed_with_a_flag(text: str) -> None:
+    repaired, flag = repair(text)
+    assert flag in ("", REPAIRED, FLAG)
+    assert flag == REPAIRED or repaired == text

@@ -235,7 +235,7 @@ def fields(sound: list[str], odd: list[str]) -> st.SearchStrategy[str]:
     return st.one_of(filled, filled, filled, filled, st.builds("{}{}".format, filled, spoilt))
 
 
-def same(document: str) -> None:
+def assert_same(document: str) -> None:
     """The law. `event` shows (`--hypothesis-show-statistics`) that plain documents are not rare among them."""
     found = read_plain(document.encode(), CONTEXT)
     event("plain" if found else "doubtful")
@@ -251,7 +251,7 @@ def same(document: str) -> None:
 )
 def test_plain_rss_is_read_as_feedparser_reads_it(items: list[str], head: str, tail: str) -> None:
     inner = "".join(f"<item>{one}</item>" for one in items)
-    same(f'<rss version="2.0" {NAMESPACES}><channel>{head}{inner}{tail}</channel></rss>')
+    assert_same(f'<rss version="2.0" {NAMESPACES}><channel>{head}{inner}{tail}</channel></rss>')
 
 
 @settings(max_examples=250, deadline=None)
@@ -261,7 +261,7 @@ def test_plain_rss_is_read_as_feedparser_reads_it(items: list[str], head: str, t
 )
 def test_plain_atom_is_read_as_feedparser_reads_it(entries: list[str], head: str) -> None:
     inner = "".join(f"<entry>{one}</entry>" for one in entries)
-    same(f'<feed xmlns="http://www.w3.org/2005/Atom" {NAMESPACES}>{head}{inner}</feed>')
+    assert_same(f'<feed xmlns="http://www.w3.org/2005/Atom" {NAMESPACES}>{head}{inner}</feed>')
 
 
 def test_what_takes_feedparser_minutes_is_read_in_no_time() -> None:

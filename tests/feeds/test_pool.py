@@ -87,3 +87,4 @@ def test_closing_an_unused_pool_is_nothing(times: int) -> None:
     pool = Pool()
     for _ in range(times):
         pool.close()
+    assert not pool.started

@@ -12,7 +12,7 @@ from monitor.feeds.sessions import Sessions
 from monitor.outcomes import Failure
 from monitor.settings import Feed, Polling, Secret
 from tests.support.feed_server import FeedServer
-from tests.support.fetching import BODY, LOCAL, NOW, failed, fetch, fetched
+from tests.support.fetching import BODY, LOCAL, NOW, assert_failed, assert_fetched, fetch
 
 
 class Socks5:
@@ -62,7 +62,7 @@ async def socks(server: FeedServer) -> AsyncIterator[tuple[Socks5, str]]:
 
 async def test_an_http_proxy_is_asked_for_the_whole_address(fetcher: Fetcher, server: FeedServer) -> None:
     server.serve("http://paper.example/feed", BODY)
-    fetched(await fetch(fetcher, "http://paper.example/feed", proxy=Secret(server.url(userinfo="u:p@"))))
+    assert_fetched(await fetch(fetcher, "http://paper.example/feed", proxy=Secret(server.url(userinfo="u:p@"))))
     assert server.requests[0].headers["host"] == "paper.example"
     assert server.requests[0].headers["proxy-authorization"] == "Basic dTpw"
 
@@ -72,7 +72,7 @@ async def test_a_socks_proxy_looks_names_up_itself(server: FeedServer, socks: tu
     proxy, where = socks
     server.serve("/feed", BODY)
     async with Fetcher(LOCAL, lambda: NOW) as fetcher:
-        fetched(await fetch(fetcher, "http://paper.example/feed", proxy=Secret(f"{scheme}://u:p@{where}")))
+        assert_fetched(await fetch(fetcher, "http://paper.example/feed", proxy=Secret(f"{scheme}://u:p@{where}")))
     assert proxy.asked == ["paper.example"]
     assert proxy.logins == [b"u:p"]
 
@@ -80,14 +80,14 @@ async def test_a_socks_proxy_looks_names_up_itself(server: FeedServer, socks: tu
 @pytest.mark.parametrize("scheme", ["http", "socks5"])
 async def test_a_proxy_that_is_not_there_is_told_without_its_password(fetcher: Fetcher, scheme: str) -> None:
     proxy = Secret(f"{scheme}://user:hidden@127.0.0.1:1")
-    outcome = failed(await fetch(fetcher, "http://paper.example/feed", proxy=proxy), Failure.CONNECT, "proxy")
+    outcome = assert_failed(await fetch(fetcher, "http://paper.example/feed", proxy=proxy), Failure.CONNECT, "proxy")
     assert "hidden" not in outcome.reason
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "printer.local", "169.254.169.254", "2130706433"])
 async def test_a_proxy_is_no_way_round_the_gate(server: FeedServer, host: str) -> None:
     async with Fetcher(Polling(), lambda: NOW) as fetcher:
-        failed(await fetch(fetcher, f"http://{host}/", proxy=Secret(server.url())), Failure.REFUSED_ADDRESS)
+        assert_failed(await fetch(fetcher, f"http://{host}/", proxy=Secret(server.url())), Failure.REFUSED_ADDRESS)
     assert server.requests == []
 
 

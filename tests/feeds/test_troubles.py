@@ -17,7 +17,7 @@ from monitor.feeds.fetch import Fetcher
 from monitor.feeds.troubles import explain, http_trouble
 from monitor.outcomes import Failure
 from tests.support.feed_server import FeedServer
-from tests.support.fetching import BODY, failed, fetch, fetched
+from tests.support.fetching import BODY, assert_failed, assert_fetched, fetch
 
 CERTIFICATES = Path(__file__).parent.parent / "support" / "certificates"
 
@@ -36,17 +36,19 @@ def self_signed() -> Iterator[FeedServer]:
 
 
 async def test_a_self_signed_certificate_is_refused_in_words(fetcher: Fetcher, self_signed: FeedServer) -> None:
-    failed(await fetch(fetcher, self_signed.url("/feed")), Failure.TLS, "127.0.0.1: its certificate is self-signed")
+    assert_failed(
+        await fetch(fetcher, self_signed.url("/feed")), Failure.TLS, "127.0.0.1: its certificate is self-signed"
+    )
     assert self_signed.requests == []
 
 
 async def test_verify_tls_false_takes_any_certificate(fetcher: Fetcher, self_signed: FeedServer) -> None:
-    assert fetched(await fetch(fetcher, self_signed.url("/feed"), verify_tls=False)).body == BODY
+    assert assert_fetched(await fetch(fetcher, self_signed.url("/feed"), verify_tls=False)).body == BODY
 
 
 async def test_one_feeds_leave_is_not_anothers(fetcher: Fetcher, self_signed: FeedServer) -> None:
-    fetched(await fetch(fetcher, self_signed.url("/feed"), verify_tls=False))
-    failed(await fetch(fetcher, self_signed.url("/feed")), Failure.TLS)
+    assert_fetched(await fetch(fetcher, self_signed.url("/feed"), verify_tls=False))
+    assert_failed(await fetch(fetcher, self_signed.url("/feed")), Failure.TLS)
 
 
 async def test_plain_http_behind_https_is_told(fetcher: Fetcher) -> None:
@@ -57,7 +59,7 @@ async def test_plain_http_behind_https_is_told(fetcher: Fetcher) -> None:
 
     server = await asyncio.start_server(greet, "127.0.0.1", 0)
     url = f"https://127.0.0.1:{server.sockets[0].getsockname()[1]}/"
-    failed(await fetch(fetcher, url), Failure.TLS, "no secure connection")
+    assert_failed(await fetch(fetcher, url), Failure.TLS, "no secure connection")
     server.close()
     await server.wait_closed()
 
@@ -99,11 +101,11 @@ async def test_a_port_without_a_server_is_told(fetcher: Fetcher) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{taken.getsockname()[1]}/feed"
-        failed(await fetch(fetcher, url), Failure.CONNECT, "127.0.0.1: the connection was refused")
+        assert_failed(await fetch(fetcher, url), Failure.CONNECT, "127.0.0.1: the connection was refused")
 
 
 async def test_a_name_without_an_address_is_told(fetcher: Fetcher) -> None:
-    outcome = failed(await fetch(fetcher, "http://no-such-outlet.invalid/feed"), Failure.DNS)
+    outcome = assert_failed(await fetch(fetcher, "http://no-such-outlet.invalid/feed"), Failure.DNS)
     assert "no-such-outlet.invalid" in outcome.reason
 
 
@@ -114,7 +116,7 @@ async def test_a_server_that_closes_without_a_word_is_told(fetcher: Fetcher) -> 
 
     server = await asyncio.start_server(close, "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
-    failed(
+    assert_failed(
         await fetch(fetcher, f"http://127.0.0.1:{port}/"), Failure.PROTOCOL, "closed the connection without an answer"
     )
     server.close()

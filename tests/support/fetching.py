@@ -30,13 +30,13 @@ async def fetch(fetcher: Fetcher, url: str, validators: Validators | None = None
     return await fetcher.fetch(Feed(name="outlet", url=url, **feed), state_of(url, validators))  # type: ignore[arg-type]
 
 
-def fetched(outcome: FetchOutcome) -> Fetched:
+def assert_fetched(outcome: FetchOutcome) -> Fetched:
     """The outcome, which must be a body."""
     assert isinstance(outcome, Fetched), outcome
     return outcome
 
 
-def failed(outcome: FetchOutcome, kind: Failure, words: str = "") -> FetchFailed:
+def assert_failed(outcome: FetchOutcome, kind: Failure, words: str = "") -> FetchFailed:
     """The outcome, which must be a failure of that kind whose reason holds `words`."""
     assert isinstance(outcome, FetchFailed), outcome
     assert outcome.kind is kind, outcome

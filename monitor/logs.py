@@ -194,13 +194,17 @@ def _for_a_person(event: MutableMapping[str, Any]) -> Iterator[_Piece]:
 def _local(timestamp: str) -> str:
     """A person's day instead of a program's second."""
     try:
-        return f"{datetime.fromisoformat(timestamp).astimezone():%Y-%m-%d %H:%M:%S}"
+        return _clock_time(datetime.fromisoformat(timestamp))
     except ValueError:
         return timestamp
 
 
+def _clock_time(moment: datetime) -> str:
+    return f"{moment.astimezone():%Y-%m-%d %H:%M:%S}"
+
+
 def _plain(value: object) -> str:
-    text = str(value)
+    text = _clock_time(value) if isinstance(value, datetime) else str(value)
     return f'"{text}"' if " " in text else text
 
 

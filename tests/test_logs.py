@@ -7,6 +7,7 @@ import json
 import logging
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
 import structlog
@@ -74,6 +75,14 @@ def test_a_person_reads_time_event_and_fields_without_the_empty_ones(monkeypatch
     )
     (line,) = out.getvalue().splitlines()
     assert re.fullmatch(r'\d{4}-\d\d-\d\d \d\d:\d\d:\d\d feed_polled text=two\\u000alines feed="صوت الناس" new=3', line)
+
+
+def test_a_person_reads_times_as_the_clock_on_the_wall_shows_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    out = shown(monkeypatch)
+    moment = datetime(2026, 11, 26, 0, 13, 52, 434065, tzinfo=UTC)
+    logs.get_logger().warning("delivery_waiting", next_attempt_at=moment)
+    said = " ".join(out.getvalue().split())
+    assert said.endswith(f'next_attempt_at="{moment.astimezone():%Y-%m-%d %H:%M:%S}"')
 
 
 def test_trouble_is_named_and_lists_stand_below_each_other_folded(monkeypatch: pytest.MonkeyPatch) -> None:

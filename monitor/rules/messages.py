@@ -56,7 +56,7 @@ _SENTENCES: dict[str, dict[Language, tuple[str, str]]] = {
     },
     "open_parenthesis": {
         "en": ("a parenthesis is opened but not closed", "expected ); close it, or quote the word it belongs to"),
-        "ar": ("قوس مفتوح لم يُغلق", "المتوقع ( الإغلاق؛ أغلقه، أو ضع الكلمة بين علامتي اقتباس"),
+        "ar": ("قوس مفتوح لم يُغلق", "المتوقع قوس الإغلاق؛ أغلقه، أو ضع الكلمة بين علامتي اقتباس"),
     },
     "closing_parenthesis": {
         "en": ("a parenthesis is closed that was never opened", "expected AND, OR or the end; remove it, or open it"),

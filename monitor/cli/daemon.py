@@ -79,7 +79,7 @@ def once(session: Session, verbose: bool) -> int | None:
 def reload(session: Session) -> int:
     """Tell the running monitor to read its configuration again, and say what changed.
 
-    Saving the file is enough; this is for a changed environment, or to see the answer.
+    Saving config.toml or .env is enough; this is to see the answer.
 
     \b
     Example:

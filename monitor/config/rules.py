@@ -96,7 +96,8 @@ def _cancelled(rule: Rule, document: Document, index: int) -> Iterator[Fault]:
     refusing = compile_rules([Rule(name=term, any=(term,), widen=rule.widen) for term in dict.fromkeys(rule.none)])
     for key in ("any", "all"):
         for place, term in enumerate(getattr(rule, key)):
-            if term.strip().startswith("/"):
+            wanted_too = term in rule.none and (key == "all" or len(rule.any) == 1)
+            if wanted_too or term.strip().startswith("/"):  # the first was told: the rule can never hold
                 continue
             bare = " ".join(_DECORATION.sub(" ", term).split())
             refused = refusing.match("" if term.startswith("summary:") else bare, bare)

@@ -154,6 +154,12 @@ def test_term_that_none_cancels_is_pointed_out(tmp_path: Path) -> None:
     assert 'rules[1] "rafah"' in said
 
 
+@pytest.mark.parametrize("terms", ['any = ["رفح"]', 'any = ["معبر"]\nall = ["رفح"]', 'any = ["معبر", "رفح"]'])
+def test_term_that_is_wanted_and_refused_is_doubted_once(tmp_path: Path, terms: str) -> None:
+    said = warned(tmp_path, CONFIG.replace('any = ["رفح"]', f'{terms}\nnone = ["رفح"]'))
+    assert said.count('rules[1] "rafah"') == 1
+
+
 def test_term_of_two_letters_is_pointed_out(tmp_path: Path) -> None:
     assert 'rules[1] "rafah"' in warned(tmp_path, CONFIG.replace('any = ["رفح"]', 'any = ["رف"]'))
 

@@ -112,10 +112,13 @@ def show(session: Session, delivery: int, as_json: bool) -> None:
             ("state", found.delivery.state.value),
             ("why", why(found)),
             ("created", local(found.delivery.created_at, zone, now)),
-            ("next attempt", local(found.delivery.next_attempt_at, zone, now)),
-            ("sent", local(found.sent_at, zone, now)),
+            *((("next attempt", local(coming, zone, now)),) if (coming := found.delivery.next_attempt_at) else ()),
+            *((("sent", local(found.sent_at, zone, now)),) if found.sent_at else ()),
             *(
-                (f"attempt {number}", f"{local(one.at, zone, now)}, {one.ms} ms: {one.outcome} {one.reason}".rstrip())
+                (
+                    f"attempt {number}",
+                    f"{local(one.at, zone, now)}, {one.ms} ms: " + ": ".join(filter(None, (one.outcome, one.reason))),
+                )
                 for number, one in enumerate(found.tries, start=1)
             ),
         ]

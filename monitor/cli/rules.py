@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from monitor.settings import Config, Language, Rule
     from monitor.store.habits import RuleHits
 
+_MOST = 8  # outlets and words that a trial counts by name
 _BESIDE_HEADLINE = 40  # cells that the other columns of a trial take
 
 
@@ -306,6 +307,7 @@ def _write_trial(trial: Trial, config: Config, now: datetime) -> None:
     say(f"\n{trial.hits:,} of {trial.items:,} items{share}")
     for label, counted in (("by outlet", trial.by_outlet), ("by word", trial.by_text)):
         if counted:
-            most = Counter(counted).most_common(8)
-            for line in fold(f"{label}: " + "، ".join(f"{name} {count:,}" for name, count in most), width() or 10_000):
+            most = [f"{name} {count:,}" for name, count in Counter(counted).most_common(_MOST)]
+            more = [f"… and {len(counted) - _MOST} more"] * (len(counted) > _MOST)
+            for line in fold(f"{label}: " + "، ".join(most + more), width() or 10_000):
                 say(line)

@@ -112,7 +112,10 @@ def test_delivery_is_dropped_and_asked_for_again(desk: Desk) -> None:
     assert [row["id"] for row in desk.rows("outbox", "list", "--state", "dropped")] == [1]
     assert desk("outbox", "retry", "1").exit_code == 0
     assert [row["state"] for row in desk.rows("outbox", "list")] == ["pending", "pending"]
-    assert desk("outbox", "show", "1").exit_code == 0
+    shown = desk("outbox", "show", "1")
+    assert shown.exit_code == 0
+    assert "pending" in shown.stdout
+    assert "\nsent" not in shown.stdout, "no line for what is not there"
 
 
 def test_delivery_that_is_not_there_cannot_be_retried(desk: Desk) -> None:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from tests.support.cli import Desk
+from monitor.config.load import load
+from tests.support.cli import CONFIG, Desk
+from tests.support.world import World, item
 
 
 def test_rules_are_listed_with_how_often_they_hold(desk: Desk) -> None:
@@ -56,6 +60,17 @@ def test_terms_that_cannot_be_read_are_refused(desk: Desk) -> None:
     assert done.exit_code == 2
     assert "TERMS:1:10: " in done.stderr
     assert "Traceback" not in done.output
+
+
+def test_trial_says_how_many_outlets_it_does_not_name(tmp_path: Path) -> None:
+    feeds = "".join(f'[[feeds]]\nname = "o{number}"\nurl = "https://o{number}.example/rss"\n' for number in range(11))
+    desk = Desk(tmp_path, CONFIG + feeds)
+    with World(load(desk.config).config) as world:
+        for number in range(11):
+            world.publish(f"o{number}", item(f"قصف على رفح {number}", key=f"k{number}"))
+    said = desk("rules", "try", "رفح", "--since", "3650d").stderr
+    assert "by outlet: o" in said
+    assert "… and 3 more" in said
 
 
 def test_doubtful_terms_are_tried_with_a_warning(desk: Desk) -> None:

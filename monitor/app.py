@@ -198,10 +198,12 @@ class App:
 
     async def config_refused(self, faults: tuple[Fault, ...]) -> None:
         """Remember why config.toml could not be taken over, for `reload` and `doctor`, and tell who wants to hear."""
+        from monitor.config.arabic import spoken
+
         hide = self.redactor.hide  # a token may stand in the wrong key
         said = tuple(
             replace(fault, where=hide(fault.where), message=hide(fault.message), hint=hide(fault.hint))
-            for fault in faults
+            for fault in spoken(faults, self.config.language)  # an empty or missing file names no language
         )
         if await self.store.write(self._remember_refused, said):
             self.on_enqueued()

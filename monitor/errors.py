@@ -70,6 +70,11 @@ class ConfigError(MonitorError):
         self.faults = tuple(faults)
         super().__init__("\n".join(str(fault) for fault in self.faults))
 
+    @property
+    def errors(self) -> tuple[Fault, ...]:
+        """Those for which it cannot be used, without the warnings beside them."""
+        return tuple(fault for fault in self.faults if fault.severity == "error") or self.faults
+
 
 class RuleSyntaxError(MonitorError):
     """A term or query that cannot be read; `line` and `column` are 1-based within its own text."""

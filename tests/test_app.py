@@ -31,8 +31,16 @@ async def test_a_secret_that_was_pasted_into_the_wrong_key_is_not_kept(app: App)
     kept = app.store.read(lambda tx: tx.meta.get(CONFIG_STATUS))
     (notice,) = app.store.read(lambda tx: tx.notices.newest())
     for text in (kept, notice.body):
-        assert "is not a rate" in text
+        assert "لا يصلح معدل إرسال" in text
         assert TOKEN not in text
+
+
+async def test_what_is_wrong_with_a_file_that_names_no_language_is_told_in_that_of_the_former_one(app: App) -> None:
+    assert app.config.language == "ar"
+    hint = "to watch nothing, stop the monitor"
+    await app.config_refused((Fault(message="the file is empty; that is not taken over", hint=hint),))
+    (notice,) = app.store.read(lambda tx: tx.notices.newest())
+    assert "الملف فارغ فلم يؤخذ به؛ إن أردت ألا يراقَب شيء فأوقف البرنامج" in notice.body
 
 
 async def test_a_change_that_cannot_be_written_down_changes_nothing(app: App) -> None:

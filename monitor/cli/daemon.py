@@ -91,7 +91,7 @@ def reload(session: Session) -> int:
     try:
         config = session.load()
     except ConfigError as error:
-        return _refused([*map(str, error.faults)])
+        return _refused([*map(str, error.errors)])
     process = holder(config.state)
     if process is None:
         raise MonitorError("no monitor is running on this state folder", hint='start it with "monitor run"')

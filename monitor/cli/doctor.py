@@ -71,7 +71,8 @@ def _findings(session: Session) -> Iterator[Finding]:
         config = session.load()
     except ConfigError as error:
         for fault in error.faults:
-            yield Finding(about="configuration", state="wrong", finding=str(fault))
+            state: Literal["wrong", "note"] = "wrong" if fault.severity == "error" else "note"
+            yield Finding(about="configuration", state=state, finding=str(fault))
         yield from _running_on_the_former(session.config_path)
         return
     parts = f"{counted(len(config.feeds), 'feed')}, {counted(len(config.rules), 'rule')}"

@@ -52,7 +52,7 @@ class Main(LazyGroup):
         except ConfigError as error:
             from monitor.cli.output import hanging
 
-            self._end(ctx, error, "\n".join(hanging(str(fault), 2) for fault in error.faults), 2)
+            self._end(ctx, error, "\n".join(hanging(str(fault), 2) for fault in error.errors), 2)
         except MonitorError as error:
             from monitor.cli.output import hanging
 

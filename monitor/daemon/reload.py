@@ -113,14 +113,13 @@ class Reloader:
                 config = await asyncio.to_thread(self._read, self._path)
                 changes = await self._apply(config)
             except ConfigError as error:
-                return await self._refuse(error.faults)
+                return await self._refuse(error.errors)
             except MonitorError as error:
                 return await self._refuse((Fault(message=error.message, hint=error.hint, path=str(self._path)),))
             self._log.info("config_applied", changes=list(changes) or ["nothing that counts has changed"])
             return Reloaded(changes=changes)
 
-    async def _refuse(self, faults: tuple[Fault, ...]) -> Reloaded:
-        errors = tuple(fault for fault in faults if fault.severity == "error") or faults
+    async def _refuse(self, errors: tuple[Fault, ...]) -> Reloaded:
         self._log.error("config_refused", faults=[*map(str, errors)], effect="the former configuration goes on")
         try:
             await self._refused(errors)

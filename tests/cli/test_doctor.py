@@ -80,3 +80,12 @@ def test_database_open_to_others_is_closed_to_them(desk: Desk) -> None:
     path.chmod(0o644)
     assert found(desk, "database")[0][0] == "ok"
     assert path.stat().st_mode & 0o077 == 0
+
+
+def test_what_is_only_doubtful_in_a_faulty_file_is_a_note(desk: Desk) -> None:
+    doubtful = desk.config.read_text("utf-8").replace('any = ["رفح"]', 'any = ["دم"]')
+    desk.config.write_text(doubtful.replace('severity = "urgent"', 'severty = "urgent"'), "utf-8")
+    assert [state for state, _ in found(desk, "configuration")] == ["note", "wrong"]
+    refused = desk("reload")
+    assert "severty" in refused.stdout
+    assert "دم" not in refused.stdout

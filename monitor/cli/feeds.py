@@ -129,7 +129,7 @@ def remove(session: Session, name: str) -> None:
     from monitor.config import edit
 
     edit.edit(session.config_path, edit.remove_feed(name))
-    say(f'"{name}" is no longer watched; the former file is {session.config_path.name}.bak')
+    say(f'"{name}" is no longer watched; the former file is {edit.former(session.config_path).name}')
 
 
 @feeds.command(short_help="Let a held or stopped feed go on.")

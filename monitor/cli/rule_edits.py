@@ -72,7 +72,7 @@ def add(session: Session, /, name: str, **given: Any) -> None:
     fields = {"name": name, **_set(given)}
     loaded = edits.edit(session.config_path, edits.add_rule(fields))
     _doubts(loaded, name)
-    say(f'"{name}" is watched for from now on; the former file is {session.config_path.name}.bak')
+    say(f'"{name}" is watched for from now on; the former file is {edits.former(session.config_path).name}')
 
 
 @click.command(short_help="Change a rule in the configuration.")
@@ -99,7 +99,7 @@ def edit(session: Session, /, name: str, **given: Any) -> None:
         raise MonitorError("nothing to change was named", hint='see "monitor rules edit --help"')
     loaded = edits.edit(session.config_path, edits.edit_rule(name, fields=fields, add=adding, remove=removing))
     _doubts(loaded, name)
-    say(f'"{name}" is changed; the former file is {session.config_path.name}.bak')
+    say(f'"{name}" is changed; the former file is {edits.former(session.config_path).name}')
 
 
 @click.command(short_help="Take a rule out of the configuration.")
@@ -116,7 +116,7 @@ def remove(session: Session, name: str) -> None:
     from monitor.config import edit as edits
 
     edits.edit(session.config_path, edits.remove_rule(name))
-    say(f'"{name}" is no longer watched for; the former file is {session.config_path.name}.bak')
+    say(f'"{name}" is no longer watched for; the former file is {edits.former(session.config_path).name}')
 
 
 def _doubts(loaded: Loaded, name: str) -> None:

@@ -121,6 +121,12 @@ def remove_feed(name: str) -> Change:
     return change
 
 
+def former(path: Path) -> Path:
+    """Where the version before the last edit of a configuration is kept; beside the file itself, not beside a link."""
+    target = path.resolve()
+    return target.with_name(f"{target.name}.bak")
+
+
 def write(path: Path, text: str) -> None:
     """Put `text` in the place of the file, whole or not at all, and keep the former version beside it.
 
@@ -131,10 +137,10 @@ def write(path: Path, text: str) -> None:
     """
     target = path.resolve()
     try:
-        former = target.read_bytes()
+        before = target.read_bytes()
         mode = target.stat().st_mode & 0o777
-        _replace(target.with_name(f"{target.name}.bak"), former, mode)
-        line_end = b"\r\n" if b"\r\n" in former else b"\n"
+        _replace(former(path), before, mode)
+        line_end = b"\r\n" if b"\r\n" in before else b"\n"
         _replace(target, text.encode().replace(b"\n", line_end), mode)
     except OSError as error:
         reason = error.strerror or str(error)

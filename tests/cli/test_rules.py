@@ -73,6 +73,15 @@ def test_trial_says_how_many_outlets_it_does_not_name(tmp_path: Path) -> None:
     assert "… and 3 more" in said
 
 
+def test_an_edit_through_a_link_names_the_former_file_that_is_there(desk: Desk) -> None:
+    desk.config = desk.config.rename(desk.folder / "real.toml")
+    link = desk.folder / "link.toml"
+    link.symlink_to(desk.config)
+    desk.config = link
+    assert "the former file is real.toml.bak" in desk("rules", "edit", "rafah", "--label", "مدينة رفح").stderr
+    assert (desk.folder / "real.toml.bak").is_file()
+
+
 def test_doubtful_terms_are_tried_with_a_warning(desk: Desk) -> None:
     done = desk("rules", "try", "titel:رفح", "--since", "3650d")
     assert done.exit_code == 0

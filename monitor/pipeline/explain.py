@@ -5,6 +5,7 @@ It asks the same functions that decided. It changes nothing.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -70,7 +71,7 @@ def explain(tx: Tables, listed: ListedItem, line: Line, now: datetime) -> Explan
     stages = (
         _fetched(tx, listed.item, zone),
         _identified(tx, listed, zone),
-        _matched(findings),
+        _matched(findings, tx.matches.rules_of(listed.item.id)),
         _grouped(tx, listed),
         _routed(tx, listed, findings, alerts, line, now),
         _delivered(tx, alerts, zone),
@@ -128,7 +129,7 @@ def _hits_in_words(match: RuleMatch) -> str:
     return "; ".join(f"{hit.term}: «{hit.text}» in the {hit.field} ({hit.how})" for hit in match.hits) or "every item"
 
 
-def _matched(findings: tuple[RuleFinding, ...]) -> Stage:
+def _matched(findings: tuple[RuleFinding, ...], stored: Iterable[str]) -> Stage:
     hits = [one for one in findings if one.match is not None]
     reasons: list[str] = []
     alike: dict[str, list[str]] = {}  # why → the rules that miss for that very reason
@@ -146,6 +147,8 @@ def _matched(findings: tuple[RuleFinding, ...]) -> Stage:
         f"{', '.join(rules)}: {'does' if len(rules) == 1 else 'do'} not hold: {why}"
         for why, rules in sorted(alike.items(), key=lambda pair: len(pair[1]))
     ]
+    gone = sorted(set(stored) - {one.rule for one in findings})
+    reasons += [f"{rule}: held when the item came; it is not in the configuration any more" for rule in gone]
     outcome = ", ".join(one.rule for one in hits) or "no rule holds"
     return Stage(name="matched", outcome=outcome, reasons=tuple(reasons))
 
@@ -240,7 +243,7 @@ def _delivered(tx: Tables, alerts: tuple[Alert, ...], zone: ZoneInfo) -> Stage:
             said = row.held_until is not None and row.delivery.reason.startswith(f"{row.held_by} until ")
             parts += [text for text in ("" if said else row.delivery.reason, row.hint) if text]
             if len(row.tries) > 1 or not sent:  # a single attempt that went well was told already
-                parts += [f"attempt {_moment(one.at, zone)}: {one.outcome} {one.reason}".rstrip() for one in row.tries]
+                parts += [f"attempt {_moment(one.at, zone)}: {one.outcome}: {one.reason}" for one in row.tries]
             reasons.append("; ".join(parts))
     return Stage(name="delivered", outcome=", ".join(states) or "nothing to deliver", reasons=tuple(reasons))
 

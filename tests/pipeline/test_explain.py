@@ -57,6 +57,13 @@ def test_counts_and_times_are_a_persons(world: World) -> None:
     assert f"first seen {there:%Y-%m-%d %H:%M:%S %Z}" in stage(found, "fetched")
 
 
+def test_rule_that_is_gone_is_named(world: World) -> None:
+    world.publish("alpha", item("قصف عنيف على رفح فجر اليوم", key="1"))
+    world.configure(replace(world.config, rules=tuple(one for one in world.config.rules if one.name != "rafah")))
+    said = stage(explained(world, "1"), "matched")
+    assert "rafah: held when the item came; it is not in the configuration any more" in said
+
+
 def test_repeat_names_who_told_the_story(world: World) -> None:
     world.publish("alpha", item(TRUCE_TITLE, key="a"))
     world.publish("beta", item(TRUCE_TITLE, key="b"))

@@ -84,7 +84,9 @@ def _known_rule(wanted: str | None, config: Config, other: Config | None) -> Non
     names = {rule.name for one in (config, other) if one is not None for rule in one.rules}
     if wanted is not None and wanted not in names:
         guess = did_you_mean(wanted, names)
-        raise MonitorError(f'there is no rule "{wanted}"', hint=f'did you mean "{guess}"?' if guess else "")
+        raise MonitorError(
+            f'there is no rule "{wanted}"', hint=f'did you mean "{guess}"?' if guess else 'see "monitor rules list"'
+        )
 
 
 def _write_json(found: Backtest, *, compared: bool) -> None:

@@ -52,7 +52,7 @@ def _wanted(config: Config, name: str | None) -> tuple[Channel, ...]:
     found = tuple(channel for channel in config.channels if channel.name == name)
     if not found:
         guess = did_you_mean(name, [channel.name for channel in config.channels])
-        listed = ", ".join(channel.name for channel in config.channels)
+        listed = "there are: " + ", ".join(channel.name for channel in config.channels)
         raise MonitorError(f'there is no channel "{name}"', hint=f'did you mean "{guess}"?' if guess else listed)
     return found
 

@@ -9,9 +9,10 @@ import click
 
 from monitor.cli.output import hanging, say
 from monitor.cli.session import Session, config_option, pass_session
-from monitor.errors import MonitorError
+from monitor.errors import ConfigError, MonitorError
 
 if TYPE_CHECKING:
+    from monitor.config.edit import Change
     from monitor.config.load import Loaded
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -70,7 +71,7 @@ def add(session: Session, /, name: str, **given: Any) -> None:
     from monitor.config import edit as edits
 
     fields = {"name": name, **_set(given)}
-    loaded = edits.edit(session.config_path, edits.add_rule(fields))
+    loaded = _written(session, edits.add_rule(fields))
     _doubts(loaded, name)
     say(f'"{name}" is watched for from now on; the former file is {edits.former(session.config_path).name}')
 
@@ -97,7 +98,7 @@ def edit(session: Session, /, name: str, **given: Any) -> None:
     removing = {key: given[f"remove_{key}"] for key in _LISTS if given[f"remove_{key}"]}
     if not (fields or adding or removing):
         raise MonitorError("nothing to change was named", hint='see "monitor rules edit --help"')
-    loaded = edits.edit(session.config_path, edits.edit_rule(name, fields=fields, add=adding, remove=removing))
+    loaded = _written(session, edits.edit_rule(name, fields=fields, add=adding, remove=removing))
     _doubts(loaded, name)
     say(f'"{name}" is changed; the former file is {edits.former(session.config_path).name}')
 
@@ -115,8 +116,21 @@ def remove(session: Session, name: str) -> None:
     """
     from monitor.config import edit as edits
 
-    edits.edit(session.config_path, edits.remove_rule(name))
+    _written(session, edits.remove_rule(name))
     say(f'"{name}" is no longer watched for; the former file is {edits.former(session.config_path).name}')
+
+
+def _written(session: Session, change: Change) -> Loaded:
+    """The configuration after the change; where it would be faulty, its faults and the end of the command."""
+    from monitor.config.edit import edit
+
+    try:
+        return edit(session.config_path, change)
+    except ConfigError as error:
+        for fault in error.errors:
+            say(hanging(str(fault), 2))
+        say("nothing was written")
+        raise click.exceptions.Exit(2) from error
 
 
 def _doubts(loaded: Loaded, name: str) -> None:

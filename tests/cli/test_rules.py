@@ -73,6 +73,15 @@ def test_trial_says_how_many_outlets_it_does_not_name(tmp_path: Path) -> None:
     assert "… and 3 more" in said
 
 
+def test_an_edit_that_would_be_faulty_says_that_nothing_was_written(desk: Desk) -> None:
+    before = desk.config.read_text("utf-8")
+    done = desk("rules", "add", "port", "--any", "ميناء", "--feed", "#nix")
+    assert done.exit_code == 2
+    assert "#nix" in done.stderr
+    assert done.stderr.endswith("nothing was written\n")
+    assert desk.config.read_text("utf-8") == before
+
+
 def test_an_edit_through_a_link_names_the_former_file_that_is_there(desk: Desk) -> None:
     desk.config = desk.config.rename(desk.folder / "real.toml")
     link = desk.folder / "link.toml"

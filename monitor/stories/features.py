@@ -29,6 +29,7 @@ ALL_WORDS = 110
 MOST_TERMS = 60
 BULLETIN_WORDS = 16
 SKETCH_BINS = 16
+_NO_HASH = 1 << 32
 COPY_BINS = 6  # equal bins from which two sketches count as one text: about half of the shorter one's trigrams
 
 
@@ -177,9 +178,13 @@ def _sketch(joined: bytes) -> bytes:
     Args:
         joined: at least three words, a space between two.
     """
+    bins = [_NO_HASH] * SKETCH_BINS
     ends = list(accumulate((len(word) + 1 for word in joined.split(b" ")), initial=0))
-    hashes = [crc32(joined[start : end - 1]) for start, end in zip(ends, ends[3:], strict=False)]
-    bins = {value % SKETCH_BINS: value for value in sorted(hashes, reverse=True)}
-    filled = bins[min(bins)]
-    sketch = [filled := bins.get(at, filled) for at in range(SKETCH_BINS)]
+    for start, end in zip(ends, ends[3:], strict=False):
+        value = crc32(joined[start : end - 1])
+        at = value % SKETCH_BINS
+        if value < bins[at]:
+            bins[at] = value
+    filled = next(value for value in bins if value != _NO_HASH)
+    sketch = [filled := filled if value == _NO_HASH else value for value in bins]
     return pack(f">{SKETCH_BINS}I", *sketch)

@@ -96,15 +96,16 @@ def _find_term(word: str) -> str:
     known = lexicon()
     if word in known.empty or len(word) < 2 or word[0] <= "9":
         return ""
-    bare = core(word)
+    bare = _cores[word]
     return known.senses.get(bare) or skeleton(bare)
 
 
 def _find_cue(word: str) -> str:
     known = _cues()
-    return known.get(word) or known.get(core(word), "")
+    return known.get(word) or known.get(_cores[word], "")
 
 
+_cores = _Remembered(core)
 _terms = _Remembered(_find_term)
 _marks_of_words = _Remembered(_find_cue)
 
@@ -112,7 +113,7 @@ _marks_of_words = _Remembered(_find_cue)
 def toll_kind(word: str) -> str:
     """The kind of toll a folded word counts (dead, hurt, missing, displaced, arrested), or ""."""
     known = _toll_words()
-    return known.get(core(word)) or (known.get(core(word[1:]), "") if len(word) > 4 and word[0] in "وفب" else "")
+    return known.get(_cores[word]) or (known.get(_cores[word[1:]], "") if len(word) > 4 and word[0] in "وفب" else "")
 
 
 def toll_noun(kind: str, *, arabic: bool) -> str:
